@@ -1,0 +1,121 @@
+"""Open Referral UK JSON, 3.0 and 1.0: a list, a page with its envelope, one service, a folder of pages, or a web address.
+
+Sources: openreferraluk.org 3.0 (`contents`, `total_pages`) and 1.0 (`content`, `totalPages`).
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from directory.importers import Raw, Remark, UnreadableError
+
+_ENVELOPES = ("contents", "content", "services", "items")
+_TOTALS = ("total_pages", "totalPages")
+_SECONDS = 30
+_LARGEST_PAGE = 64 * 1024 * 1024
+_MOST_PAGES = 10_000
+
+
+def recognises(path: str) -> bool:
+    """Whether this looks like Open Referral JSON: a web address, a .json file, or a folder that holds some."""
+    if is_address(path):
+        return True
+    here = Path(path)
+    return here.suffix.lower() == ".json" or (here.is_dir() and any(here.glob("*.json")))
+
+
+def is_address(path: str) -> bool:
+    """Whether this is a web address."""
+    return path.lower().startswith(("http://", "https://"))
+
+
+def read(path: str) -> Iterator[Raw | Remark]:
+    """Every service at `path`. Raises UnreadableError when there is nothing to read there."""
+    if is_address(path):
+        yield from _read_address(path)
+        return
+    here = Path(path)
+    if not here.is_dir():
+        yield from _services(_parse(here.read_bytes(), here.name), here.name)
+        return
+    for file in sorted(here.glob("*.json")):
+        try:
+            yield from _services(_parse(file.read_bytes(), file.name), file.name)
+        except UnreadableError as error:
+            yield Remark(file.name, str(error))
+
+
+def _parse(data: bytes, name: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise UnreadableError(f"{name} is not readable as JSON.") from None
+
+
+def _services(document: Any, name: str) -> Iterator[Raw | Remark]:
+    found = _list_of_services(document)
+    if found is None:
+        yield Remark(name, "There are no services in it.")
+        return
+    for number, item in enumerate(found, start=1):
+        where = f"{name}, service {number}"
+        if isinstance(item, dict):
+            yield Raw(where, item)
+        else:
+            yield Remark(where, "It is not a service.")
+
+
+def _list_of_services(document: Any) -> list[Any] | None:
+    """The services in a document; None where it is about something else (a taxonomy, a location, an API's front page)."""
+    if isinstance(document, list):
+        return document if not document or any(_is_service(item) for item in document) else None
+    if not isinstance(document, dict):
+        return None
+    if isinstance(document.get("services"), list) and "name" in document:  # an organisation with its services
+        organization = {key: value for key, value in document.items() if key != "services"}
+        return [{"organization": organization} | item for item in document["services"] if isinstance(item, dict)]
+    for key in _ENVELOPES:
+        if isinstance(document.get(key), list):
+            return _list_of_services(document[key])
+    return [document] if _is_service(document) else None
+
+
+def _is_service(item: Any) -> bool:
+    # A location, an organisation and a taxonomy term have a name too; none of them has one of these.
+    marks = {"status", "organization", "organisation", "service_at_locations", "fees", "organization_id", "send_needs"}
+    return isinstance(item, dict) and "name" in item and bool(marks & item.keys()) and "addresses" not in item
+
+
+def _read_address(address: str) -> Iterator[Raw | Remark]:
+    page, last = 1, 1
+    while page <= min(last, _MOST_PAGES):
+        url = _with_page(address, page)
+        document = _fetch(url)
+        if isinstance(document, dict):
+            last = next((int(document[key]) for key in _TOTALS if str(document.get(key, "")).isdigit()), 1)
+        yield from _services(document, f"page {page}")
+        page += 1
+
+
+def _with_page(address: str, page: int) -> str:
+    parts = urllib.parse.urlsplit(address)
+    query = dict(urllib.parse.parse_qsl(parts.query)) | ({"page": str(page)} if page > 1 else {})
+    return urllib.parse.urlunsplit(parts._replace(query=urllib.parse.urlencode(query)))
+
+
+def _fetch(url: str) -> Any:
+    request = urllib.request.Request(url, headers={"Accept": "application/json", "User-Agent": "Linkbook"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - is_address() let only http(s) through
+            data = answer.read(_LARGEST_PAGE + 1)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise UnreadableError(f"{url} did not answer: {error}.") from None
+    if len(data) > _LARGEST_PAGE:
+        raise UnreadableError(f"{url} sent more than 64 MB for one page.")
+    return _parse(data, url)

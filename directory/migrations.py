@@ -1,0 +1,195 @@
+"""The shape of `directory.db`. Names follow Open Referral UK / HSDS 3.0; what it has no field for stands beside it.
+
+`directory.db` holds drafts, reports and numbers not yet to be shown: it is never handed out whole.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("directory")
+
+# What hangs on a service keeps the order its publisher gave (`position`). Its `id` is kept to be given back, but is no key:
+# dirty feeds use one id for two things.
+_LISTINGS = """
+CREATE TABLE source (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL DEFAULT '', imported_at TEXT, address TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE organization (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, alternate_name TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '', website TEXT NOT NULL DEFAULT '', logo TEXT NOT NULL DEFAULT '', uri TEXT NOT NULL DEFAULT '',
+    parent_organization_id TEXT NOT NULL DEFAULT '', source TEXT NOT NULL REFERENCES source(id), source_id TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE service (
+    id TEXT PRIMARY KEY, organization_id TEXT REFERENCES organization(id), name TEXT NOT NULL CHECK (trim(name) != ''),
+    alternate_name TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL CHECK (status IN ('active', 'inactive', 'defunct', 'temporarily closed')),
+    fees TEXT NOT NULL DEFAULT '', fees_description TEXT NOT NULL DEFAULT '', application_process TEXT NOT NULL DEFAULT '',
+    eligibility_description TEXT NOT NULL DEFAULT '', interpretation_services TEXT NOT NULL DEFAULT '',
+    accreditations TEXT NOT NULL DEFAULT '', wait_time TEXT NOT NULL DEFAULT '', minimum_age REAL, maximum_age REAL,
+    assured_date TEXT NOT NULL DEFAULT '', assurer_email TEXT NOT NULL DEFAULT '', alert TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '', opening_hours TEXT NOT NULL DEFAULT '',
+    term TEXT NOT NULL DEFAULT '' CHECK (term IN ('', 'term_time', 'holidays', 'all_year')),
+    reach TEXT NOT NULL DEFAULT 'area' CHECK (reach IN ('area', 'county', 'national')), free INTEGER CHECK (free IN (0, 1)),
+    source TEXT NOT NULL REFERENCES source(id), source_id TEXT NOT NULL DEFAULT '', imported_digest TEXT NOT NULL DEFAULT '',
+    changed_at TEXT NOT NULL
+);
+CREATE INDEX service_organization ON service(organization_id);
+CREATE INDEX service_source ON service(source);
+CREATE TABLE service_category (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, category TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (service_id, category)
+) WITHOUT ROWID;
+CREATE TABLE service_need (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, need TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (service_id, need)
+) WITHOUT ROWID;
+CREATE TABLE service_delivery (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE,
+    delivery TEXT NOT NULL CHECK (delivery IN ('in_person', 'online', 'phone', 'home')), position INTEGER NOT NULL,
+    PRIMARY KEY (service_id, delivery)
+) WITHOUT ROWID;
+CREATE TABLE service_referral (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, kind TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (service_id, kind)
+) WITHOUT ROWID;
+CREATE TABLE referral_step (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, ask TEXT NOT NULL,
+    bring TEXT NOT NULL DEFAULT '', wait TEXT NOT NULL DEFAULT '', refused TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE location (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '',
+    location_type TEXT NOT NULL DEFAULT 'physical', transportation TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+    latitude REAL, longitude REAL, precision TEXT NOT NULL DEFAULT '' CHECK (precision IN ('', 'exact', 'sector', 'outcode')),
+    hides_address INTEGER NOT NULL DEFAULT 0 CHECK (hides_address IN (0, 1)), source_id TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE address (
+    location_id TEXT NOT NULL REFERENCES location(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    attention TEXT NOT NULL DEFAULT '', address_1 TEXT NOT NULL DEFAULT '', address_2 TEXT NOT NULL DEFAULT '',
+    city TEXT NOT NULL DEFAULT '', region TEXT NOT NULL DEFAULT '', state_province TEXT NOT NULL DEFAULT '',
+    postal_code TEXT NOT NULL DEFAULT '', country TEXT NOT NULL DEFAULT '', address_type TEXT NOT NULL DEFAULT 'physical',
+    PRIMARY KEY (location_id, position)
+) WITHOUT ROWID;
+CREATE TABLE accessibility (
+    location_id TEXT NOT NULL REFERENCES location(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    description TEXT NOT NULL, details TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (location_id, position)
+) WITHOUT ROWID;
+CREATE TABLE service_at_location (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    location_id TEXT NOT NULL REFERENCES location(id), PRIMARY KEY (service_id, position), UNIQUE (service_id, location_id)
+) WITHOUT ROWID;
+CREATE INDEX service_at_location_location ON service_at_location(location_id);
+CREATE TABLE contact (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', department TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE phone (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    contact_position INTEGER, number TEXT NOT NULL, extension TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL DEFAULT 'voice', description TEXT NOT NULL DEFAULT '',
+    confidence TEXT NOT NULL DEFAULT '' CHECK (confidence IN ('', 'high', 'medium', 'low', 'withheld', 'checked')),
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE schedule (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    freq TEXT NOT NULL DEFAULT '', interval INTEGER NOT NULL DEFAULT 1, byday TEXT NOT NULL DEFAULT '',
+    bymonthday TEXT NOT NULL DEFAULT '', opens_at TEXT NOT NULL DEFAULT '', closes_at TEXT NOT NULL DEFAULT '',
+    description TEXT NOT NULL DEFAULT '', dtstart TEXT NOT NULL DEFAULT '', valid_from TEXT NOT NULL DEFAULT '',
+    valid_to TEXT NOT NULL DEFAULT '', schedule_link TEXT NOT NULL DEFAULT '', attending_type TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE cost_option (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    option TEXT NOT NULL DEFAULT '', amount REAL, amount_description TEXT NOT NULL DEFAULT '',
+    currency TEXT NOT NULL DEFAULT 'GBP', valid_from TEXT NOT NULL DEFAULT '', valid_to TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE language (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE service_area (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE attribute (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
+    term TEXT NOT NULL, taxonomy TEXT NOT NULL DEFAULT '', link_type TEXT NOT NULL DEFAULT '', term_uri TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, position)
+) WITHOUT ROWID;
+CREATE TABLE service_check (
+    id INTEGER PRIMARY KEY, service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, checked_on TEXT NOT NULL,
+    how TEXT NOT NULL CHECK (how IN ('phoned', 'emailed', 'website', 'visited', 'publisher')),
+    checked_by TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT 'true', next_due TEXT
+);
+CREATE INDEX service_check_service ON service_check(service_id, checked_on);
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY, service_id TEXT NOT NULL, service_name TEXT NOT NULL, topic TEXT NOT NULL, words TEXT NOT NULL,
+    reply_to TEXT NOT NULL DEFAULT '', received_at TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'new'
+)
+"""
+
+_REFERENCE = """
+CREATE TABLE category (
+    slug TEXT PRIMARY KEY, label TEXT NOT NULL, examples TEXT NOT NULL, words TEXT NOT NULL, send_area TEXT NOT NULL,
+    "group" TEXT NOT NULL, esd_service_ids TEXT NOT NULL, position INTEGER NOT NULL
+);
+CREATE TABLE need (
+    slug TEXT PRIMARY KEY, label TEXT NOT NULL, sentence TEXT NOT NULL, words TEXT NOT NULL, health_title TEXT NOT NULL,
+    health_url TEXT NOT NULL, position INTEGER NOT NULL
+);
+CREATE TABLE guide (
+    slug TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT NULL, words TEXT NOT NULL, nations TEXT NOT NULL,
+    safety INTEGER NOT NULL, categories TEXT NOT NULL, needs TEXT NOT NULL, organizations TEXT NOT NULL, sources TEXT NOT NULL,
+    written TEXT NOT NULL, body TEXT NOT NULL, position INTEGER NOT NULL
+);
+CREATE TABLE synonym (id INTEGER PRIMARY KEY, line TEXT NOT NULL);
+CREATE TABLE place (
+    name TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('sector', 'outcode', 'council', 'post_town', 'town')),
+    label TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, gss TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (name, kind)
+) WITHOUT ROWID;
+CREATE TABLE council (
+    gss TEXT PRIMARY KEY, name TEXT NOT NULL, short_name TEXT NOT NULL, nation TEXT NOT NULL, homepage_url TEXT NOT NULL,
+    send_authority_gss TEXT NOT NULL, send_authority_name TEXT NOT NULL, send_authority_homepage TEXT NOT NULL
+);
+CREATE TABLE setup (name TEXT PRIMARY KEY, digest TEXT NOT NULL)
+"""
+
+_OUTBOX = """
+CREATE TABLE search_outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, service_id TEXT NOT NULL);
+CREATE TABLE revision (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
+INSERT INTO revision VALUES (1, 1)
+"""
+
+
+def _run(db: Database, statements: str) -> None:
+    # Not executescript(): it commits what stands open, and a migration must be all or nothing.
+    for statement in statements.split(";"):
+        db.execute(statement)
+
+
+@migrations()
+def listings(db: Database) -> None:
+    """Services, organisations, locations, and what hangs on them."""
+    _run(db, _LISTINGS)
+
+
+@migrations()
+def reference(db: Database) -> None:
+    """Categories, needs, guides, words, places and councils, filled by `flask setup`."""
+    _run(db, _REFERENCE)
+
+
+@migrations()
+def outbox(db: Database) -> None:
+    """What the search index has still to be told, and a counter that says whether anything changed."""
+    _run(db, _OUTBOX)

@@ -1,0 +1,99 @@
+"""What the index is told about a listing or a guide: its words, and the values that can be chosen by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from directory.category import Category
+from directory.guide import Guide
+from directory.need import Need
+from directory.service import Service
+
+SERVICE, GUIDE = "service", "guide"
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Document:
+    """`title` counts most, `keywords` more than `body`. `points` are where it happens, in degrees: never a hidden place's own.
+    `areas` are the middles of the areas it serves, which tell one county's help from another's.
+    """
+
+    id: str
+    kind: str
+    title: str
+    keywords: str = ""
+    body: str = ""
+    categories: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ()
+    referral: tuple[str, ...] = ()
+    free: bool = False
+    minimum_age: float | None = None
+    maximum_age: float | None = None
+    reach: str = "area"
+    points: tuple[Point, ...] = ()
+    areas: tuple[Point, ...] = ()
+
+
+def service_document(
+    service: Service,
+    categories: Mapping[str, Category],
+    needs: Mapping[str, Need],
+    hidden_points: Mapping[str, Point],
+    areas: Sequence[Point] = (),
+) -> Document:
+    """A service as search sees it. `service` has been through `store.shown`; `hidden_points` gives the middle of the
+    outcode area for a hidden location, by location id; `areas` the middles of the areas it serves.
+    """
+    labels = [categories[slug].label for slug in service.categories if slug in categories]
+    known = [needs[slug] for slug in service.needs if slug in needs]
+    keywords = [service.alternate_name, *labels, *(need.label for need in known), *(a.term for a in service.attributes)]
+    body = [
+        service.description,
+        service.eligibility_description,
+        service.organization.name if service.organization else "",
+        *(example for slug in service.categories[:1] if slug in categories for example in categories[slug].examples),
+        *(line for location in service.locations for line in (location.name, location.city)),
+        *(access.description for location in service.locations for access in location.accessibility),
+        *(language.name for language in service.languages),
+        *(area.name for area in service.service_areas),
+        *(schedule.description for schedule in service.schedules),
+        *(step.ask for step in service.referral_route.steps),
+        service.interpretation_services,
+        service.application_process,
+    ]
+    points = [location.point or hidden_points.get(location.id) for location in service.locations]
+    return Document(
+        id=service.id,
+        kind=SERVICE,
+        title=service.name,
+        keywords=" . ".join(part for part in keywords if part),
+        body=" . ".join(part for part in body if part),
+        categories=service.categories,
+        needs=service.needs,
+        delivery=service.delivery,
+        referral=service.referral_route.kinds,
+        free=service.free is True,
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
+        reach=service.reach,
+        points=tuple(point for point in points if point),
+        areas=tuple(areas),
+    )
+
+
+def guide_document(guide: Guide, categories: Mapping[str, Category]) -> Document:
+    """A guide as search sees it."""
+    labels = [categories[slug].label for slug in guide.categories if slug in categories]
+    return Document(
+        id=guide.slug,
+        kind=GUIDE,
+        title=guide.title,
+        keywords=" . ".join([*guide.words, *labels]),
+        body=f"{guide.summary} . {guide.body}",
+        categories=guide.categories,
+        needs=guide.needs,
+        reach="national",
+    )

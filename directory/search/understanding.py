@@ -1,0 +1,125 @@
+"""Reading a sentence: a place, an age and a crisis, taken out of "autism groups near Alnwick for a 7 year old".
+
+Only what is plain is taken, it is shown as a chip, and the reader can overrule it. Everything else stays words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from directory.places import Place, place_key, typed_postcode_names
+from directory.search.query import LONGEST, Query, Understood
+from directory.search.words import fold, terms
+
+FindPlace = Callable[[str], Place | None]
+_NEAR = r"near to|near|nearby|around|close to|by|in|at|from|within reach of"
+_SURE_NEAR = re.compile(r"\b(?:near to|near|nearby|around|close to)\s+$", re.I)
+_POSTCODE = re.compile(
+    rf"(?:\b(?P<near>{_NEAR})\s+)?\b(?P<code>[a-z]{{1,2}}\d[a-z\d]?(?:\s*\d[a-z]{{2}}|\s+\d)?)\b(?P<end>\W*$)?", re.I
+)
+_NEAR_ME = re.compile(r"\b(?:near|close to|around) (?:me|us|here|by)\b|\b(?:in my area|locally)\b", re.I)
+_UNIT = r"(?:years?|yrs?|y/?o|yr?s?)"
+# In order: the first that fits is taken. Group "years", "months" or "school" says the number.
+_AGES = (
+    re.compile(rf"\b(?:for |with |my |an? |aged? )*(?P<years>\d{{1,2}}(?:\.5)?)[ -]?{_UNIT}[ -]?(?:olds?\b|\b)(?! (?:ago|wait))", re.I),
+    re.compile(r"\b(?:for |with |my |an? |aged? )*(?P<months>\d{1,2})[ -]?(?:months?|mths?|mo)[ -]?(?:olds?\b|\b)(?! (?:ago|wait))", re.I),
+    re.compile(r"\b(?:aged?|turning|turns|(?:s?he|they) ?(?:is|'s|’s|are|'re)|just turned|who(?:'s| is))\s+(?P<years>\d{1,2})\b(?!\s*(?:weeks|days|%))", re.I),
+    re.compile(r"\b(?:in )?(?:school )?year (?P<school>[1-9]|1[0-3])\b(?!\s*olds?\b)", re.I),
+    re.compile(r"(?<!post)(?<!stage)(?<!section)(?<!type)(?<!trisomy)\s(?P<years>[2-9]|1\d|2[0-5])\s*$", re.I),
+)  # fmt: skip
+_LONGEST_NAME = 4
+
+
+def tidy(text: str) -> str:
+    """Typed text made safe to read: at most 300 characters, composed letters, no control characters or halves of characters.
+
+    >>> tidy("autism\\x00 \\ud800groups")
+    'autism groups'
+    """
+    text = "".join(c if c.isprintable() else " " for c in text[:LONGEST] if not 0xD800 <= ord(c) <= 0xDFFF)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def understand(
+    query: Query,
+    find_place: FindPlace,
+    names: frozenset[str],
+    is_word: Callable[[str], bool],
+    crisis: Iterable[tuple[str, ...]],
+) -> Understood:
+    """What we make of a question.
+
+    `names` are all place names we know; `is_word` says that a name is an ordinary word as well ("Reading", "Rugby"): such a one is taken
+    for a place only after "near". `crisis` are the phrases (as search terms) that mean somebody may need help at once.
+    """
+    words = tidy(query.words)
+    found = Understood(words, age=query.age, crisis=_is_crisis(words, crisis))
+    if query.place.strip():
+        place = find_place(query.place)
+        found = replace(found, place=place, unknown_place="" if place else tidy(query.place))
+    if query.age is None and "age" not in query.as_words:
+        found = _take_age(found)
+    if not query.place.strip() and "place" not in query.as_words:
+        found = _take_place(found, find_place, names, is_word)
+    return found
+
+
+def _is_crisis(words: str, crisis: Iterable[tuple[str, ...]]) -> bool:
+    said = terms(words)
+    rows = {said[start : start + length] for length in range(1, 5) for start in range(len(said) - length + 1)}
+    return any(phrase in rows for phrase in crisis)
+
+
+def _cut(found: Understood, start: int, end: int) -> str:
+    return " ".join((found.words[:start] + " " + found.words[end:]).split())
+
+
+def _take_age(found: Understood) -> Understood:
+    for pattern in _AGES:
+        match = pattern.search(found.words)
+        if not match:
+            continue
+        said = match.groupdict()
+        if said.get("months"):
+            age = int(said["months"]) / 12
+        elif said.get("school"):
+            age = float(said["school"]) + 5  # children are five or six in year 1
+        else:
+            age = float(said["years"])
+        if 0 < age <= 25:
+            return replace(found, age=round(age, 2), age_said=match[0].strip(), words=_cut(found, *match.span()))
+    return found
+
+
+def _take_place(found: Understood, find_place: FindPlace, names: frozenset[str], is_word: Callable[[str], bool]) -> Understood:
+    found = replace(found, words=" ".join(_NEAR_ME.sub(" ", found.words).split()))
+    for match in _POSTCODE.finditer(found.words):
+        code = match["code"]
+        # "S17" is section 17 as often as Sheffield: a short code must stand after "near" or at the end.
+        plain = len(code) >= 4 or match["near"] or match["end"] is not None
+        place = find_place(code) if plain and typed_postcode_names(code) else None
+        if place:
+            return replace(found, place=place, place_said=code, words=_cut(found, *match.span()))
+    return _take_name(found, find_place, names, is_word)
+
+
+def _take_name(found: Understood, find_place: FindPlace, names: frozenset[str], is_word: Callable[[str], bool]) -> Understood:
+    parts = list(re.finditer(r"[^\s,;:!?\"()]+", found.words))
+    for length in range(min(_LONGEST_NAME, len(parts)), 0, -1):
+        for position in range(len(parts) - length, -1, -1):
+            start, end = parts[position].start(), parts[position + length - 1].end()
+            said = found.words[start:end].strip(".'’")
+            key = place_key(said)
+            if key not in names or len(key) < 3:
+                continue
+            before = re.search(rf"\b(?:{_NEAR})\s+$", found.words[:start], re.I)
+            ordinary = any(is_word(fold(part)) for part in key.split()) if length == 1 else False
+            if ordinary and not _SURE_NEAR.search(found.words[:start]):
+                continue
+            place = find_place(said)
+            if place:
+                return replace(found, place=place, place_said=said, words=_cut(found, before.start() if before else start, end))
+    return found

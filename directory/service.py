@@ -1,0 +1,149 @@
+"""A service: one listing (HSDS `service`), with what Open Referral UK has no field for and families need."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from directory.check import Check
+from directory.contact import Contact, Phone
+from directory.cost import CostOption
+from directory.location import Location
+from directory.organization import Organization
+from directory.referral import ReferralRoute
+from directory.schedule import Schedule
+
+STATUSES = ("active", "inactive", "defunct", "temporarily closed")
+# A temporarily closed service is shown and says so: its families look for it by name.
+SHOWN_STATUSES = ("active", "temporarily closed")
+DELIVERIES = ("in_person", "online", "phone", "home")
+REACHES = ("area", "county", "national")
+TERMS = ("", "term_time", "holidays", "all_year")
+# Where a listing came from: the source that invented listings stand under.
+DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language spoken there; `code` is ISO 639."""
+
+    name: str
+    code: str = ""
+    note: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceArea:
+    """Where its families live."""
+
+    name: str
+    description: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A term of somebody else's taxonomy, kept so that it can be given back."""
+
+    term: str
+    taxonomy: str = ""
+    link_type: str = ""
+    term_uri: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A listing as it is stored. Ages are years as decimals (a baby is 0.5); None means no limit.
+
+    `free` is True, False, or None where nobody said. `hidden_locations` have been reduced by `Location.shown` already when a
+    service comes out of the store for a page.
+    """
+
+    id: str
+    name: str
+    organization: Organization | None = None
+    alternate_name: str = ""
+    description: str = ""
+    url: str = ""
+    email: str = ""
+    status: str = "active"
+    fees: str = ""
+    fees_description: str = ""
+    application_process: str = ""
+    eligibility_description: str = ""
+    interpretation_services: str = ""
+    accreditations: str = ""
+    wait_time: str = ""
+    minimum_age: float | None = None
+    maximum_age: float | None = None
+    assured_date: str = ""
+    assurer_email: str = ""
+    alert: str = ""
+    last_modified: str = ""
+    opening_hours: str = ""
+    term: str = ""
+    reach: str = "area"
+    free: bool | None = None
+    categories: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ()
+    referral_route: ReferralRoute = ReferralRoute()
+    locations: tuple[Location, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    cost_options: tuple[CostOption, ...] = ()
+    languages: tuple[Language, ...] = ()
+    service_areas: tuple[ServiceArea, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    source: str = ""
+    source_id: str = ""
+    check: Check | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether families may see it."""
+        return self.status in SHOWN_STATUSES
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether it is invented."""
+        return self.source == DEMONSTRATION
+
+    @property
+    def city(self) -> str:
+        """The town of its first location that has one."""
+        return next((location.city for location in self.locations if location.city), "")
+
+    @property
+    def all_phones(self) -> tuple[Phone, ...]:
+        """Every number a page may show, its own first, none twice."""
+        numbers = self.phones + tuple(phone for contact in self.contacts for phone in contact.phones)
+        once = {re.sub(r"\W", "", phone.number): phone for phone in reversed(numbers) if phone.is_shown}
+        return tuple(phone for phone in numbers if once.get(re.sub(r"\W", "", phone.number)) is phone)
+
+    @property
+    def has_number_kept_back(self) -> bool:
+        """Whether there is a number that we do not trust enough to show."""
+        numbers = self.phones + tuple(phone for contact in self.contacts for phone in contact.phones)
+        return any(not phone.is_shown for phone in numbers)
+
+
+def is_free(fees: str, cost_options: tuple[CostOption, ...]) -> bool | None:
+    """What a publisher's words say about cost: True (free), False (it costs), None (they do not say).
+
+    "Free if you get Universal Credit" is not free: a family without it would be misled.
+
+    >>> is_free("Free.", ()), is_free("£6 a session", ()), is_free("", ()), is_free("Free for under 5s; £3 for others", ())
+    (True, False, None, False)
+    """
+    amounts = [option.amount for option in cost_options if option.amount is not None]
+    if any(amounts) or re.search(r"[£$]\s?\d*[1-9]", fees):
+        return False
+    if re.match(r"\s*(free\b(?!\s+(if|for|to|with|when|on|places|sessions?))|no (charge|cost|fee)|no$|none\b|nil\b|there is no (charge|cost|fee))", fees, re.I):
+        return True
+    if re.match(r"\s*free\s+(to|for)\s+(you|families|parents|everyone|all|use|join|children|carers)", fees, re.I):
+        return True
+    return True if amounts else None

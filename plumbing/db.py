@@ -1,0 +1,57 @@
+"""SQLite: one connection a request, migrations, and nothing clever."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from flask import Flask, g
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+BUSY_SECONDS = 10.0
+
+
+def open_db(path: Path | str, *, read_only: bool = False) -> Database:
+    """Open (and, unless `read_only`, create) a SQLite file the way all our files are opened.
+
+    WAL lets readers go on while one process writes; foreign keys are on; a busy file is waited for, 10 seconds at most.
+    """
+    if read_only:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+    else:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return Database(connection)
+
+
+def apply_migrations(path: Path, *sets: Migrations) -> None:
+    """Bring the file at `path` up to date; each migration is all or nothing."""
+    db = open_db(path)
+    try:
+        for migrations in sets:
+            migrations.apply(db)
+    finally:
+        db.close()
+
+
+def get_db(path: Path) -> Database:
+    """This request's connection to the file at `path`, opened on first use and closed when the request ends."""
+    opened: dict[Path, Database] = g.setdefault("databases", {})
+    if path not in opened:
+        opened[path] = open_db(path)
+    return opened[path]
+
+
+def _close(_error: BaseException | None) -> None:
+    for db in g.pop("databases", {}).values():
+        db.close()
+
+
+def init_app(app: Flask) -> None:
+    """Close a request's connections when it ends."""
+    app.teardown_appcontext(_close)
+

@@ -1,0 +1,107 @@
+"""Rate limits that all server processes share.
+
+The `limits` library keeps its counts in memory (one count a process) or in a server we do not have; this is its storage
+interface over a small SQLite file. A count is a fixed window: the first hit starts it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage import Storage
+
+limiter = Limiter(get_remote_address, strategy="fixed-window", headers_enabled=False)
+
+
+class SqliteStorage(Storage):
+    """Counts in one SQLite file; made by `limits` from an address like `linkbook-sqlite:///path`."""
+
+    STORAGE_SCHEME = ["linkbook-sqlite"]  # noqa: RUF012 - the base class declares it so
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **_options: object) -> None:
+        super().__init__(uri, wrap_exceptions=wrap_exceptions)
+        self._path = uri.split("://", 1)[1]
+        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        with self._open() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS hits (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires REAL NOT NULL)"
+            )
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=5)
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What this storage raises when its file fails."""
+        return sqlite3.Error
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` more hits for `key` in a window of `expiry` seconds; returns the new count."""
+        now = time.time()
+        connection = self._open()
+        try:
+            with connection:
+                # Every address that ever sent a report would stay here for good otherwise.
+                connection.execute("DELETE FROM hits WHERE expires <= ?", [now])
+                row = connection.execute(
+                    "INSERT INTO hits (key, count, expires) VALUES (?, ?, ?) "
+                    "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count RETURNING count",
+                    [key, amount, now + expiry],
+                ).fetchone()
+        finally:
+            connection.close()
+        return int(row[0])
+
+    def _read(self, column: str, key: str) -> float:
+        connection = self._open()
+        try:
+            row = connection.execute(
+                f"SELECT {column} FROM hits WHERE key = ? AND expires > ?",  # noqa: S608 - two fixed column names
+                [key, time.time()],
+            ).fetchone()
+        finally:
+            connection.close()
+        return float(row[0]) if row else 0
+
+    def get(self, key: str) -> int:
+        """The count for `key` in its window, 0 where there is none."""
+        return int(self._read("count", key))
+
+    def get_expiry(self, key: str) -> float:
+        """When `key`'s window ends, in seconds since 1970."""
+        return self._read("expires", key) or time.time()
+
+    def check(self) -> bool:
+        """Whether the file can be read."""
+        self.get("")
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; returns how many counts there were."""
+        connection = self._open()
+        try:
+            with connection:
+                return connection.execute("DELETE FROM hits").rowcount
+        finally:
+            connection.close()
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        connection = self._open()
+        try:
+            with connection:
+                connection.execute("DELETE FROM hits WHERE key = ?", [key])
+        finally:
+            connection.close()
+
+
+def init_app(app: Flask, path: Path) -> None:
+    """Count hits in the file at `path`."""
+    app.config.setdefault("RATELIMIT_STORAGE_URI", f"linkbook-sqlite://{path}")
+    limiter.init_app(app)

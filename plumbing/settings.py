@@ -1,0 +1,97 @@
+"""Every setting, its default, its environment variable and its reason."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _env(name: str, reason: str) -> dict[str, str]:
+    return {"env": name, "reason": reason}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this Linkbook runs. Made once, by `Settings.from_environment()` or by a test, and never changed after."""
+
+    data: Path = field(
+        default=ROOT / "data" / "local",
+        metadata=_env("LINKBOOK_DATA", "where the databases, the search index and the secret key live; never in git"),
+    )
+    development: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_DEVELOPMENT", "shows /components; never in public, where it would only confuse"),
+    )
+    contact_email: str = field(
+        default="",
+        metadata=_env("LINKBOOK_CONTACT_EMAIL", "shown on the accessibility and privacy pages; left out when empty"),
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata=_env(
+            "LINKBOOK_TRUSTED_PROXIES",
+            "how many proxies of ours stand in front: a wrong number lets a sender choose their own address and so their own rate limit",
+        ),
+    )
+    reports_an_hour: int = field(
+        default=6,
+        metadata=_env("LINKBOOK_REPORTS_AN_HOUR", "'something is wrong' reports taken from one address in an hour"),
+    )
+
+    @property
+    def directory_db(self) -> Path:
+        """The directory's SQLite file."""
+        return self.data / "directory.db"
+
+    @property
+    def search_index(self) -> Path:
+        """The folder of the search index: disposable, rebuilt from the directory's file."""
+        return self.data / "search"
+
+    @property
+    def limits_db(self) -> Path:
+        """The small SQLite file that counts hits for the rate limits of all server processes."""
+        return self.data / "limits.db"
+
+    def secret_key(self) -> bytes:
+        """The key that signs form tokens: 32 random bytes, made on first use, readable by this user only."""
+        path = self.data / "secret_key"
+        self.data.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            key = secrets.token_bytes(32)
+            file.write(key)
+        return key
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Settings from the LINKBOOK_* environment variables.
+
+        Raises ValueError, with the variable's name, where a value cannot be read.
+        """
+        values: dict[str, object] = {}
+        for setting in fields(cls):
+            name = setting.metadata["env"]
+            text = os.environ.get(name, "").strip()
+            if text:
+                values[setting.name] = _read(name, text, setting.default)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _read(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in {"0", "1", "yes", "no", "true", "false"}:
+            raise ValueError(f"{name} should be yes or no, not {text!r}.")
+        return text.lower() in {"1", "yes", "true"}
+    if isinstance(default, int):
+        if not text.isdigit():
+            raise ValueError(f"{name} should be a whole number, not {text!r}.")
+        return int(text)
+    return Path(text) if isinstance(default, Path) else text
