@@ -250,3 +250,14 @@ _PARTS: tuple[tuple[str, tuple[str, ...], Loader], ...] = (
     ("national", ("national_organisations.csv", "national_listings.csv"), _load_national),
     (DEMONSTRATION, ("demonstration/*.json",), _load_demonstration),
 )
+
+
+def crisis_words(reference: Path = REFERENCE) -> list[str]:
+    """The phrases that put "Need to talk to someone now?" above the results of a search."""
+    lines = (reference / "crisis_words.txt").read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def talk_now(reference: Path = REFERENCE) -> list[dict[str, str]]:
+    """Who answers at once: ids of national organisations, for whom and when, in order."""
+    return list(_rows(reference, "talk_now.csv"))

@@ -19,7 +19,7 @@ from plumbing.access import public
 
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
-SCRIPTS = ("place", "share", "exit", "speak", "choices")
+SCRIPTS = ("place", "share", "exit", "speak")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ class Settings:
             "how many proxies of ours stand in front: a wrong number lets a sender choose their own address and so their own rate limit",
         ),
     )
+    https_only: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_HTTPS_ONLY", "cookies only over https; yes everywhere but on a developer's machine"),
+    )
     reports_an_hour: int = field(
         default=6,
         metadata=_env("LINKBOOK_REPORTS_AN_HOUR", "'something is wrong' reports taken from one address in an hour"),

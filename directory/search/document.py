@@ -47,14 +47,14 @@ def service_document(
     """A service as search sees it. `service` has been through `store.shown`; `hidden_points` gives the middle of the
     outcode area for a hidden location, by location id; `areas` the middles of the areas it serves.
     """
-    labels = [categories[slug].label for slug in service.categories if slug in categories]
     known = [needs[slug] for slug in service.needs if slug in needs]
-    keywords = [service.alternate_name, *labels, *(need.label for need in known), *(a.term for a in service.attributes)]
+    # Not the labels of its categories: "speech and language, OT, physio" would make every speech therapist an occupational one.
+    # What a category adds to a listing is ranking's to say.
+    keywords = [service.alternate_name, *(need.label for need in known), *(a.term for a in service.attributes)]
     body = [
         service.description,
         service.eligibility_description,
         service.organization.name if service.organization else "",
-        *(example for slug in service.categories[:1] if slug in categories for example in categories[slug].examples),
         *(line for location in service.locations for line in (location.name, location.city)),
         *(access.description for location in service.locations for access in location.accessibility),
         *(language.name for language in service.languages),

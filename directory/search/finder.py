@@ -30,7 +30,7 @@ MOST_WORDS = 12
 _MANY_CHANGES = 400
 _REBUILD_SECONDS = 300.0
 # Raised when the way documents are made or stored changes: an older index is then rebuilt.
-_SHAPE = 1
+_SHAPE = 3
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,7 @@ class Finder:
 
         understood = understand(query, find_place, knowledge.place_names, vocabulary.knows, self._crisis)
         groups, said, corrections = self._plan(understood.words, query, vocabulary, segments)
-        known = [group for group in groups if any(segment.group(group).bits & segment.live for segment in segments)]
-        dropped = tuple(group.typed for group in groups if group not in known)
+        known, dropped = self._in_listings(groups, vocabulary, segments)
         likely = vocabulary.likely_categories(said, groups) if groups else {}
         if query.categories:
             likely = {slug: confidence for slug, confidence in likely.items() if slug in query.categories}
@@ -105,6 +104,24 @@ class Finder:
             likely_categories=tuple(likely),
             page=query.page,
         )
+
+    def _in_listings(self, groups: Sequence[Group], vocabulary: Vocabulary, segments: list[Segment]) -> tuple[list[Group], tuple[str, ...]]:  # fmt: skip
+        """The groups that some listing has, and the typed words of those that none has.
+
+        A name of several words that no listing has ("speech delay clinic") is asked for word by word.
+        """
+        known: list[Group] = []
+        dropped: list[str] = []
+        for group in groups:
+            parts = [group]
+            if not _found(group, segments) and not group.quoted and " " in group.typed:
+                parts = [one for token in tokens(group.typed) for one in vocabulary.group([token])]
+            for part in parts:
+                if _found(part, segments):
+                    known.append(part)
+                else:
+                    dropped.append(part.typed)
+        return list({group.alternatives[0].terms: group for group in known}.values()), tuple(dict.fromkeys(dropped))
 
     def _plan(self, words: str, query: Query, vocabulary: Vocabulary, segments: list[Segment]) -> tuple[list[Group], list[Token], tuple[Correction, ...]]:  # fmt: skip
         """The question as groups: quotes make a phrase, everything else is words; at most 12 of them count."""
@@ -125,8 +142,7 @@ class Finder:
                 found = [self._corrected(token, vocabulary, segments, corrections) for token in found]
             groups += vocabulary.group(found)
             said += found
-        unique = {group.alternatives[0].terms: group for group in groups}
-        return list(unique.values()), said, tuple(corrections)
+        return groups, said, tuple(corrections)
 
     def _corrected(self, token: Token, vocabulary: Vocabulary, segments: list[Segment], corrections: list[Correction]) -> Token:
         if vocabulary.knows(token.surface) or any(segment.has_word(token.term) for segment in segments):
@@ -265,6 +281,10 @@ class Finder:
                     counties[area.name] = gazetteer.find_place(db, area.name)
             areas = [counties[area.name] for area in service.service_areas]
             yield service_document(store.shown(service), categories, needs, hidden, [area.point for area in areas if area])
+
+
+def _found(group: Group, segments: Sequence[Segment]) -> bool:
+    return any(segment.group(group).bits & segment.live for segment in segments)
 
 
 def _split_quotes(text: str) -> Iterator[tuple[str, bool]]:

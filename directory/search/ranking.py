@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,17 +17,17 @@ from directory.places import Place
 from directory.search import bitmap
 from directory.search.document import GUIDE
 from directory.search.query import Query
-from directory.search.segment import Posting, Segment
+from directory.search.segment import Segment, strength
 from directory.search.vocabulary import Group
 
 # What a likely category adds, as a share of the best score a question could have.
 CATEGORY_SHARE = 0.9
-# Where fewer than this have all the words of a longer question, listings with most of them follow.
-FEW = 5
+# Where fewer than this have all the words of a question, listings with most of them follow.
+FEW = 10
 # How much of a question (by the rarity of its words) a listing must answer to follow.
 LEAST_PART = 0.34
-# At this many miles nearness halves.
-HALVING_MILES = 12.0
+# At this many miles nearness halves: in the country the right club twenty miles off beats the wrong one next door.
+HALVING_MILES = 20.0
 # What nearness counts for help that has no distance.
 NATIONAL_NEARNESS, COUNTY_NEARNESS = 0.45, 0.75
 GUIDE_LEAST_PART = 0.55
@@ -90,7 +89,7 @@ def rank(
     mass = sum(weights)
     filters = [_chosen(segment, query, place, age) for segment in segments]
     strict = [_having_all(segment, groups) & chosen for segment, chosen in zip(segments, filters, strict=True)]
-    few = sum(bits.bit_count() for bits in strict) < (FEW if len(groups) > 2 else 1)
+    few = sum(bits.bit_count() for bits in strict) < (FEW if len(groups) > 1 else 1)
     relaxed = bool(groups) and few and (len(groups) > 1 or bool(likely))
     found: list[_Found] = []
     for segment, chosen, all_words in zip(segments, filters, strict, strict=True):
@@ -228,7 +227,7 @@ def _keys(segment: Segment, numbers: Sequence[int], scores: array[float], miles:
 
 
 def nearness(miles: float | None, reach: str) -> float:
-    """How much a distance leaves of a score: 1 next door, a half at 12 miles; what has no distance has its own share."""
+    """How much a distance leaves of a score: 1 next door, a half at 20 miles; what has no distance has its own share."""
     near = 1 / (1 + miles / HALVING_MILES) if miles is not None else 0.0
     if reach == "national":
         return max(near, NATIONAL_NEARNESS)
@@ -251,20 +250,13 @@ def _guides(segments: Sequence[Segment], groups: Sequence[Group], weights: Seque
         for number in bitmap.to_numbers(guides):
             score = answered = 0.0
             for group, weight in zip(groups, weights, strict=True):
-                strength = _strength(segment.group(group), number)
-                score += strength * weight
-                answered += weight if strength else 0.0
+                how = strength(segment.group(group), number)
+                score += how * weight
+                answered += weight if how else 0.0
             bonus = sum(confidence for slug, confidence in likely.items() if segment.facet("category", slug) >> number & 1)
             if answered >= mass * GUIDE_LEAST_PART and score > 0:
                 found.append((score + 0.5 * bonus * mass, segment.ids[number]))
     return [slug for _, slug in sorted(found, key=lambda one: (-one[0], one[1]))[:most]]
-
-
-def _strength(posting: Posting, number: int) -> float:
-    place = bisect_left(posting.numbers, number)
-    if place < len(posting.numbers) and posting.numbers[place] == number:
-        return posting.weights[place]
-    return 0.0
 
 
 def _facets(found: Sequence[_Found], query: Query, place: Place | None, age: float | None, groups: Sequence[Group],

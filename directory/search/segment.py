@@ -10,6 +10,7 @@ import json
 import math
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,14 @@ class Posting:
     numbers: array[int]
     weights: array[float]
     bits: int
+
+
+def strength(posting: Posting, number: int) -> float:
+    """How strongly one document has it; 0 where it has not."""
+    place = bisect_left(posting.numbers, number)
+    if place < len(posting.numbers) and posting.numbers[place] == number:
+        return posting.weights[place]
+    return 0.0
 
 
 class Segment:
@@ -117,7 +126,11 @@ class Segment:
     def posting(self, alternative: Alternative) -> Posting:
         """Where a word, or words in a row, stand."""
         words = alternative.terms
-        return self._kept(words, lambda: self._word(words[0]) if len(words) == 1 else self._phrase(words))
+        if len(words) == 1:
+            return self._kept(words, lambda: self._word(words[0]))
+        if alternative.apart:
+            return self._kept(("apart", words), lambda: self._all_of(words))
+        return self._kept(words, lambda: self._phrase(words))
 
     def group(self, group: Group) -> Posting:
         """Where a thing stands by any of its names; a document counts by the best of them."""
@@ -162,8 +175,17 @@ class Segment:
                     frequency = float(len(starts))
                     numbers.append(number)
                     # Words in a row say more than the same words apart.
-                    weights.append(1.3 * frequency * (K1 + 1) / (frequency + self._norms[number]))
+                    weights.append(1.1 * frequency * (K1 + 1) / (frequency + self._norms[number]))
         return Posting(numbers, weights, bitmap.from_numbers(numbers, self.size))
+
+    def _all_of(self, words: tuple[str, ...]) -> Posting:
+        postings = [self.posting(Alternative((word,))) for word in words]
+        together = self.live
+        for posting in postings:
+            together &= posting.bits
+        numbers = array("L", bitmap.to_numbers(together))
+        weights = array("d", (sum(strength(posting, number) for posting in postings) / len(words) for number in numbers))
+        return Posting(numbers, weights, together)
 
     def _union(self, alternatives: tuple[Alternative, ...]) -> Posting:
         best: dict[int, float] = {}

@@ -14,7 +14,7 @@ _NEIGHBOURS = {"f": "p", "p": "f", "k": "c", "c": "ks", "s": "c", "i": "e", "e":
 
 
 class Speller:
-    """Corrects by one edit (insert, delete, replace, swap), two for words of seven letters and more, the commonest word first."""
+    """Corrects by one edit (insert, delete, replace, swap), two for words of six letters and more, the commonest word first."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
         self._counts = Counter({word: count for word, count in words.items() if word.isalpha() and len(word) >= 3})
@@ -34,7 +34,7 @@ class Speller:
         return (
             self._nearest(word, first, 1)
             or self._nearest(word, others, 1)
-            or (self._nearest(word, first, 2) if len(word) >= 7 else None)
+            or (self._nearest(word, first, 2) if len(word) >= 6 else None)
         )
 
     def _nearest(self, word: str, letters: Iterable[str], edits: int) -> str | None:

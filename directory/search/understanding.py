@@ -28,7 +28,7 @@ _AGES = (
     re.compile(r"\b(?:for |with |my |an? |aged? )*(?P<months>\d{1,2})[ -]?(?:months?|mths?|mo)[ -]?(?:olds?\b|\b)(?! (?:ago|wait))", re.I),
     re.compile(r"\b(?:aged?|turning|turns|(?:s?he|they) ?(?:is|'s|’s|are|'re)|just turned|who(?:'s| is))\s+(?P<years>\d{1,2})\b(?!\s*(?:weeks|days|%))", re.I),
     re.compile(r"\b(?:in )?(?:school )?year (?P<school>[1-9]|1[0-3])\b(?!\s*olds?\b)", re.I),
-    re.compile(r"(?<!post)(?<!stage)(?<!section)(?<!type)(?<!trisomy)\s(?P<years>[2-9]|1\d|2[0-5])\s*$", re.I),
+    re.compile(r"(?<!post)(?<!stage)(?<!section)(?<!type)(?<!trisomy)(?<!under)(?<!over)(?<!up to)\s(?P<years>[2-9]|1\d|2[0-5])\s*$", re.I),
 )  # fmt: skip
 _LONGEST_NAME = 4
 
@@ -98,8 +98,8 @@ def _take_place(found: Understood, find_place: FindPlace, names: frozenset[str],
     found = replace(found, words=" ".join(_NEAR_ME.sub(" ", found.words).split()))
     for match in _POSTCODE.finditer(found.words):
         code = match["code"]
-        # "S17" is section 17 as often as Sheffield: a short code must stand after "near" or at the end.
-        plain = len(code) >= 4 or match["near"] or match["end"] is not None
+        # "S17" is section 17 as often as Sheffield: a code of one letter and few digits must stand after "near" or at the end.
+        plain = len(code) >= 4 or code[:2].isalpha() or match["near"] or match["end"] is not None
         place = find_place(code) if plain and typed_postcode_names(code) else None
         if place:
             return replace(found, place=place, place_said=code, words=_cut(found, *match.span()))
@@ -117,7 +117,9 @@ def _take_name(found: Understood, find_place: FindPlace, names: frozenset[str], 
                 continue
             before = re.search(rf"\b(?:{_NEAR})\s+$", found.words[:start], re.I)
             ordinary = any(is_word(fold(part)) for part in key.split()) if length == 1 else False
-            if ordinary and not _SURE_NEAR.search(found.words[:start]):
+            # "help in Reading" and "rugby near Rugby", but "help with reading".
+            named = before and said[:1].isupper() and not found.words.isupper()
+            if ordinary and not named and not _SURE_NEAR.search(found.words[:start]):
                 continue
             place = find_place(said)
             if place:

@@ -15,8 +15,9 @@ from directory.need import Need
 from directory.search.words import Token, fold, terms, tokens
 
 # What a word's other names count, beside the word itself.
-SYNONYM_WEIGHT = 0.8
+SYNONYM_WEIGHT = 0.75
 ONE_WAY_WEIGHT = 0.7
+APART_WEIGHT = 0.5
 _CODE_LENGTH = 4
 _LONGEST_PHRASE = 6
 _LIKELY = 3
@@ -24,11 +25,12 @@ _LIKELY = 3
 
 @dataclass(frozen=True)
 class Alternative:
-    """One way to say a thing: a word, or a phrase of words in a row. `said` is how a person writes it."""
+    """One way to say a thing: a word, or a phrase of words in a row (anywhere, when `apart`). `said` is how a person writes it."""
 
     terms: tuple[str, ...]
     weight: float = 1.0
     said: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,10 @@ class Vocabulary:
             own = [Alternative(key, 1.0, typed)]
             if length > 1 and len(set(key)) > 1:
                 # "speech therapist" typed: "speech ... therapist" apart is still a fair match.
-                own += [Alternative((term,), 0.25, typed) for term in dict.fromkeys(key)]
-            groups.append(Group(typed, tuple({a.terms: a for a in reversed([*own, *meanings.values()])}.values())[::-1]))
+                own.append(Alternative(key, APART_WEIGHT, typed, apart=True))
+            groups.append(Group(typed, (*own, *meanings.values())))
             position += length
-        return list({group.alternatives[0].terms: group for group in groups}.values())
+        return groups
 
     def _longest_name(self, found: Sequence[Token], position: int) -> tuple[int, dict[tuple[str, ...], Alternative]]:
         for length in range(min(_LONGEST_PHRASE, len(found) - position), 1, -1):

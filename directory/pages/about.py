@@ -1,0 +1,62 @@
+"""About the data, accessibility, privacy; and, for developers, every component on one page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from directory import reference, store
+from directory.contact import Phone
+from directory.guide import Guide
+from directory.pages.blueprint import blueprint, database, settings
+from directory.pages.find import Chip
+from directory.pages.report import ReportForm
+from plumbing.access import development_only, public
+from plumbing.paging import Paging
+
+components_blueprint = Blueprint("components", __name__)
+
+
+@blueprint.get("/about-the-data")
+@public
+def about_the_data() -> ResponseReturnValue:
+    """Where listings come from, how sure we are of them, and whose data we use."""
+    return render_template("directory/about_the_data.html", counts=store.counts_by_source(database()))
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """What works, what may not, and whom to tell."""
+    return render_template("directory/accessibility.html", contact_email=settings().contact_email)
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """What we keep about a visitor: next to nothing."""
+    return render_template("directory/privacy.html", contact_email=settings().contact_email)
+
+
+@components_blueprint.get("/components")
+@development_only
+def show() -> ResponseReturnValue:
+    """Every macro once, in the states that matter."""
+    db = database()
+    form = ReportForm(formdata=None)
+    form.topic.choices = [("one", "One"), ("two", "Two")]
+    form.topic.errors = ["Choose what is wrong"]
+    form.words.errors = ["Tell us what is wrong, in a few words"]
+    categories = reference.get_categories(db)
+    sample = {
+        "phone": Phone("01632 960123"),
+        "text": Phone("Text HELLO to 12345"),
+        "chips": [Chip("Alnwick", url_for("components.show"))],
+        "categories": list(categories.values())[:2],
+        "guide": Guide("short-breaks", "A guide", "What it is about."),
+        "paging": Paging.of(30, 10, 2),
+        "url": lambda page: url_for("components.show", page=page),
+        "words": "A paragraph.\n\n- a point\n- another",
+    }
+    services = store.get_shown_services(db, store.all_service_ids(db)[:1])
+    return render_template("components/index.html", form=form, services=services, categories=categories, sample=sample)

@@ -1,0 +1,13 @@
+"""How Linkbook is served: two processes of four threads, which is a hundred times what a county needs."""
+
+import os
+
+bind = os.environ.get("LINKBOOK_BIND", "127.0.0.1:8000")
+workers = 2
+threads = 4
+worker_class = "gthread"
+timeout = 120
+# The method, the path, the status and the time taken. Never the query string: what a parent searched for is nobody's business;
+# never the address it came from, either.
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(L)ss"

@@ -1,0 +1,53 @@
+"""What a page says when something is not there, or went wrong. Never what was asked for: it may be personal."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+def _page(status: int, title: str, words: str, **context: object) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, title=title, words=words, **context), status
+
+
+def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    texts = {
+        400: (_("That did not work"), _("Something in the address or the form was not as we expected it. Go back and try again.")),
+        404: (_("We cannot find that page"), _("It may have moved, or the address may have a slip in it.")),
+        405: (_("That did not work"), _("This page cannot be used in that way.")),
+        413: (_("That is too much"), _("What you sent is larger than this page takes. Shorten it and try again.")),
+        429: (_("Please wait a little"), _("This was sent many times in a short while. Try again in an hour.")),
+    }
+    if status in texts:
+        return _page(status, *texts[status])
+    return error if status < 400 else _page(status, *texts[400])
+
+
+def _form_token(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("That form was open for too long"), _("Go back, load the page again, and send it once more."))
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The exception's own text may hold what somebody typed: its kind and its place must do.
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
+    log.error("Unexpected %s at %s", type(error).__name__, line)
+    # What broke may be the database itself: this page asks it nothing.
+    quiet = {"has_demonstration": lambda: False}
+    return _page(500, _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes."), **quiet)
+
+
+def init_app(app: Flask) -> None:
+    """Answer errors with pages in words."""
+    app.register_error_handler(CSRFError, _form_token)
+    app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(Exception, _unexpected)
