@@ -203,7 +203,9 @@ def evaluate_command(queries: Path, as_json: bool) -> None:
         return
     for failure in counts["failed"]:  # type: ignore[attr-defined]
         place = f"answered at {failure['answered_at']}" if failure["answered_at"] else "not answered"
-        click.echo(f"{failure['id']} {failure['query']!r}: {place}; wanted {', '.join(failure['wanted'])}; found {failure['found']}")
+        click.echo(
+            f"{failure['id']} {failure['query']!r}: {place}; wanted {', '.join(failure['wanted'])}; found {failure['found']}"
+        )
     for depth in (1, 3, 10):
         click.echo(f"answered in the first {depth}: {counts[f'answered_at_{depth}']} of {counts['queries']}")
 
@@ -226,4 +228,3 @@ def reports() -> None:
             click.echo(f"   Answer to: {row['reply_to']}")
     if not found:
         click.echo("Nobody has told us that anything is wrong.")
-

@@ -87,5 +87,13 @@ class Location:
         )
         # The name, the bus stop and the map link of a refuge give it away as surely as its street.
         return replace(
-            self, name="", description="", transportation="", url="", latitude=None, longitude=None, precision="", addresses=towns
+            self,
+            name="",
+            description="",
+            transportation="",
+            url="",
+            latitude=None,
+            longitude=None,
+            precision="",
+            addresses=towns,
         )

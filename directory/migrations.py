@@ -10,16 +10,18 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("directory")
 
-# What hangs on a service keeps the order its publisher gave (`position`). Its `id` is kept to be given back, but is no key:
-# dirty feeds use one id for two things.
+# What hangs on a service keeps the order its publisher gave (`position`). Its `id` is kept to be given back, but is no
+# key: dirty feeds use one id for two things.
 _LISTINGS = """
 CREATE TABLE source (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL DEFAULT '', imported_at TEXT, address TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE organization (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, alternate_name TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '',
-    email TEXT NOT NULL DEFAULT '', website TEXT NOT NULL DEFAULT '', logo TEXT NOT NULL DEFAULT '', uri TEXT NOT NULL DEFAULT '',
-    parent_organization_id TEXT NOT NULL DEFAULT '', source TEXT NOT NULL REFERENCES source(id), source_id TEXT NOT NULL DEFAULT ''
+    email TEXT NOT NULL DEFAULT '', website TEXT NOT NULL DEFAULT '', logo TEXT NOT NULL DEFAULT '',
+    uri TEXT NOT NULL DEFAULT '',
+    parent_organization_id TEXT NOT NULL DEFAULT '', source TEXT NOT NULL REFERENCES source(id),
+    source_id TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE service (
     id TEXT PRIMARY KEY, organization_id TEXT REFERENCES organization(id), name TEXT NOT NULL CHECK (trim(name) != ''),
@@ -85,7 +87,8 @@ CREATE TABLE service_at_location (
 CREATE INDEX service_at_location_location ON service_at_location(location_id);
 CREATE TABLE contact (
     service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
-    name TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', department TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', department TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (service_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE phone (
@@ -122,7 +125,8 @@ CREATE TABLE service_area (
 ) WITHOUT ROWID;
 CREATE TABLE attribute (
     service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL, id TEXT NOT NULL,
-    term TEXT NOT NULL, taxonomy TEXT NOT NULL DEFAULT '', link_type TEXT NOT NULL DEFAULT '', term_uri TEXT NOT NULL DEFAULT '',
+    term TEXT NOT NULL, taxonomy TEXT NOT NULL DEFAULT '', link_type TEXT NOT NULL DEFAULT '',
+    term_uri TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (service_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE service_check (

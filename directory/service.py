@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from directory.check import Check
 from directory.contact import Contact, Phone
@@ -57,8 +57,8 @@ class Attribute:
 class Service:
     """A listing as it is stored. Ages are years as decimals (a baby is 0.5); None means no limit.
 
-    `free` is True, False, or None where nobody said. `hidden_locations` have been reduced by `Location.shown` already when a
-    service comes out of the store for a page.
+    `free` is True, False, or None where nobody said. What a page is given has been through `store.shown`, which takes out the
+    addresses that must not be seen.
     """
 
     id: str
@@ -89,7 +89,7 @@ class Service:
     categories: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     delivery: tuple[str, ...] = ()
-    referral_route: ReferralRoute = ReferralRoute()
+    referral_route: ReferralRoute = field(default_factory=ReferralRoute)
     locations: tuple[Location, ...] = ()
     contacts: tuple[Contact, ...] = ()
     phones: tuple[Phone, ...] = ()
@@ -131,6 +131,11 @@ class Service:
         return any(not phone.is_shown for phone in numbers)
 
 
+_NO_CHARGE = r"no (charge|cost|fee)|no$|none\b|nil\b|there is no (charge|cost|fee)"
+_FREE = re.compile(rf"\s*(free\b(?!\s+(if|for|to|with|when|on|places|sessions?))|{_NO_CHARGE})", re.IGNORECASE)
+_FREE_FOR_ALL = re.compile(r"\s*free\s+(to|for)\s+(you|families|parents|everyone|all|use|join|children|carers)", re.IGNORECASE)
+
+
 def is_free(fees: str, cost_options: tuple[CostOption, ...]) -> bool | None:
     """What a publisher's words say about cost: True (free), False (it costs), None (they do not say).
 
@@ -142,8 +147,6 @@ def is_free(fees: str, cost_options: tuple[CostOption, ...]) -> bool | None:
     amounts = [option.amount for option in cost_options if option.amount is not None]
     if any(amounts) or re.search(r"[£$]\s?\d*[1-9]", fees):
         return False
-    if re.match(r"\s*(free\b(?!\s+(if|for|to|with|when|on|places|sessions?))|no (charge|cost|fee)|no$|none\b|nil\b|there is no (charge|cost|fee))", fees, re.I):
-        return True
-    if re.match(r"\s*free\s+(to|for)\s+(you|families|parents|everyone|all|use|join|children|carers)", fees, re.I):
+    if _FREE.match(fees) or _FREE_FOR_ALL.match(fees):
         return True
     return True if amounts else None

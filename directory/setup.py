@@ -174,7 +174,8 @@ def _load_places(db: Database, reference: Path) -> None:
         "INSERT INTO place (name, kind, label, latitude, longitude, gss) VALUES (?, ?, ?, ?, ?, ?)",
         [tuple(row.values()) for row in rows],
     )
-    columns = ("gss", "name", "short_name", "nation", "homepage_url", "send_authority_gss", "send_authority_name", "send_authority_homepage")  # fmt: skip
+    columns = ["gss", "name", "short_name", "nation", "homepage_url"]
+    columns += ["send_authority_gss", "send_authority_name", "send_authority_homepage"]
     _fill(db, "council", [{column: row[column] for column in columns} for row in councils])
 
 

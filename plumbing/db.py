@@ -54,4 +54,3 @@ def _close(_error: BaseException | None) -> None:
 def init_app(app: Flask) -> None:
     """Close a request's connections when it ends."""
     app.teardown_appcontext(_close)
-

@@ -19,7 +19,10 @@ def _page(status: int, title: str, words: str, **context: object) -> tuple[str, 
 def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     texts = {
-        400: (_("That did not work"), _("Something in the address or the form was not as we expected it. Go back and try again.")),
+        400: (
+            _("That did not work"),
+            _("Something in the address or the form was not as we expected it. Go back and try again."),
+        ),
         404: (_("We cannot find that page"), _("It may have moved, or the address may have a slip in it.")),
         405: (_("That did not work"), _("This page cannot be used in that way.")),
         413: (_("That is too much"), _("What you sent is larger than this page takes. Shorten it and try again.")),

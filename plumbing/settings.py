@@ -34,7 +34,7 @@ class Settings:
         default=0,
         metadata=_env(
             "LINKBOOK_TRUSTED_PROXIES",
-            "how many proxies of ours stand in front: a wrong number lets a sender choose their own address and so their own rate limit",
+            "how many proxies of ours stand in front; too high a number lets a sender choose their own address",
         ),
     )
     https_only: bool = field(

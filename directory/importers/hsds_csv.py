@@ -46,8 +46,7 @@ def read(path: str) -> Iterator[Raw | Remark]:
     if not tables["services"]:
         raise UnreadableError(f"There are no services in the folder {folder.name}.")
     yield from _dangling(tables)
-    for raw in _assemble(tables):
-        yield raw
+    yield from _assemble(tables)
 
 
 def _table(folder: Path, names: tuple[str, ...]) -> list[Row]:
@@ -136,7 +135,10 @@ def _assemble(tables: dict[str, list[Row]]) -> Iterator[Raw]:
         service["eligibilitys"] = of_service["eligibility"][id_]
         service["attributes"] = [
             {"taxonomy_term": terms[link[column]]}
-            for links, column in ((attributes[id_], "taxonomy_term_id"), (of_service["services_taxonomy"][id_], "taxonomy_id"))
+            for links, column in (
+                (attributes[id_], "taxonomy_term_id"),
+                (of_service["services_taxonomy"][id_], "taxonomy_id"),
+            )
             for link in links
             if link.get(column) in terms
         ]

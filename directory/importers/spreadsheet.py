@@ -15,41 +15,43 @@ from directory.service import DELIVERIES
 
 # What a column may be called, in plain lower-case words.
 _COLUMNS = {
-    "id": ("id", "service id", "reference", "ref", "unique id", "record id", "listing id", "external id"),
-    "name": ("name", "service name", "title", "service title", "service", "name of service", "listing name", "activity"),
-    "organization": ("organisation", "organization", "organisation name", "organization name", "provider", "provider name", "run by"),
-    "description": ("description", "about", "details", "what we do", "summary", "service description", "what is it", "about the service"),
-    "phone": ("phone", "telephone", "tel", "phone number", "telephone number", "contact number", "contact phone", "contact telephone"),
-    "email": ("email", "e mail", "email address", "e mail address", "contact email"),
-    "url": ("url", "website", "web", "web address", "link", "web site", "website address", "web page"),
-    "contact": ("contact", "contact name", "contact person", "named contact"),
-    "venue": ("venue", "venue name", "location", "location name", "place", "where"),
-    "address_1": ("address", "address 1", "address line 1", "street", "street address", "full address", "venue address"),
-    "address_2": ("address 2", "address line 2", "address line 3", "address 3"),
-    "city": ("town", "city", "town city", "post town", "area town"),
-    "county": ("county", "state province", "state"),
-    "postal_code": ("postcode", "post code", "postal code", "venue postcode", "zip"),
-    "latitude": ("latitude", "lat"),
-    "longitude": ("longitude", "lon", "long", "lng"),
-    "ages": ("ages", "age", "age range", "age group", "age groups", "who is it for age", "suitable ages"),
-    "minimum_age": ("minimum age", "min age", "age from", "from age", "lowest age", "youngest"),
-    "maximum_age": ("maximum age", "max age", "age to", "to age", "highest age", "oldest"),
-    "fees": ("cost", "costs", "price", "prices", "fee", "fees", "charge", "charges", "how much"),
-    "times": ("times", "opening hours", "opening times", "hours", "when", "days and times", "session times", "dates and times", "time"),
-    "categories": ("category", "categories", "type", "service type", "type of service", "types"),
-    "needs": ("needs", "need", "conditions", "condition", "send needs", "disability", "disabilities"),
-    "referral": ("referral", "referral route", "how to access", "how to refer", "how to get it", "access route", "how to apply", "application process"),
-    "eligibility_description": ("eligibility", "eligibility criteria", "who is it for", "who for", "who can use it", "criteria"),
-    "wait_time": ("waiting time", "wait", "waiting list", "wait time"),
-    "accessibility": ("accessibility", "access", "disabled access", "facilities", "venue access"),
-    "languages": ("languages", "language"),
-    "delivery": ("delivery", "how delivered", "how is it delivered", "delivery method"),
-    "service_area": ("area", "area covered", "areas covered", "service area", "coverage"),
-    "status": ("status",),
-    "assured_date": ("checked", "last checked", "date checked", "reviewed", "last reviewed", "assured date", "last updated", "date reviewed"),
-    "term": ("term time", "term", "when in the year"),
-}  # fmt: skip
-_KNOWN = {word: column for column, words in _COLUMNS.items() for word in words}
+    "id": "id, service id, reference, ref, unique id, record id, listing id, external id",
+    "name": "name, service name, title, service title, service, name of service, listing name, activity",
+    "organization": "organisation, organization, organisation name, organization name, provider, provider name, run by",
+    "description": "description, about, details, what we do, summary, service description, what is it, about the service",
+    "phone": "phone, telephone, tel, phone number, telephone number, contact number, contact phone, contact telephone",
+    "email": "email, e mail, email address, e mail address, contact email",
+    "url": "url, website, web, web address, link, web site, website address, web page",
+    "contact": "contact, contact name, contact person, named contact",
+    "venue": "venue, venue name, location, location name, place, where",
+    "address_1": "address, address 1, address line 1, street, street address, full address, venue address",
+    "address_2": "address 2, address line 2, address line 3, address 3",
+    "city": "town, city, town city, post town, area town",
+    "county": "county, state province, state",
+    "postal_code": "postcode, post code, postal code, venue postcode, zip",
+    "latitude": "latitude, lat",
+    "longitude": "longitude, lon, long, lng",
+    "ages": "ages, age, age range, age group, age groups, who is it for age, suitable ages",
+    "minimum_age": "minimum age, min age, age from, from age, lowest age, youngest",
+    "maximum_age": "maximum age, max age, age to, to age, highest age, oldest",
+    "fees": "cost, costs, price, prices, fee, fees, charge, charges, how much",
+    "times": "times, opening hours, opening times, hours, when, days and times, session times, dates and times, time",
+    "categories": "category, categories, type, service type, type of service, types",
+    "needs": "needs, need, conditions, condition, send needs, disability, disabilities",
+    "referral": (
+        "referral, referral route, how to access, how to refer, how to get it, access route, how to apply, application process"
+    ),
+    "eligibility_description": "eligibility, eligibility criteria, who is it for, who for, who can use it, criteria",
+    "wait_time": "waiting time, wait, waiting list, wait time",
+    "accessibility": "accessibility, access, disabled access, facilities, venue access",
+    "languages": "languages, language",
+    "delivery": "delivery, how delivered, how is it delivered, delivery method",
+    "service_area": "area, area covered, areas covered, service area, coverage",
+    "status": "status",
+    "assured_date": "checked, last checked, date checked, reviewed, last reviewed, assured date, last updated, date reviewed",
+    "term": "term time, term, when in the year",
+}
+_KNOWN = {word: column for column, words in _COLUMNS.items() for word in words.split(", ")}
 
 
 def recognises(path: str) -> bool:
@@ -64,7 +66,9 @@ def read(path: str) -> Iterator[Raw | Remark]:
     headers = list(rows[0]) if rows else []
     matched = match_columns(headers)
     if "name" not in matched.values():
-        raise UnreadableError(f"{file.name} has no column for the name of a service. Its columns are: {', '.join(headers) or 'none'}.")
+        raise UnreadableError(
+            f"{file.name} has no column for the name of a service. Its columns are: {', '.join(headers) or 'none'}."
+        )
     unknown = [header for header in headers if header and header not in matched]
     if unknown:
         yield Remark(file.name, f"These columns were not understood, and left out: {', '.join(unknown)}.")

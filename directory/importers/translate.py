@@ -33,7 +33,10 @@ from directory.service import (
 
 Nested = Mapping[str, Any]
 # A postcode in such a text may be the very thing that must not be found.
-_SECRET = re.compile(r"\b(refuges?|confidential (address|location)|undisclosed|address (is )?(withheld|confidential|not disclosed)|safe house|confidential)\b", re.I)  # fmt: skip
+_SECRET = re.compile(
+    r"\b(refuges?|safe house|undisclosed|confidential|address (is )?(withheld|not disclosed))\b",
+    re.IGNORECASE,
+)
 _DAYS = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
 
 
@@ -425,7 +428,11 @@ def _location_in_text(data: Nested, description: str, publisher: Publisher) -> t
             address = Address(postal_code=place.label)
             return (
                 Location(
-                    id=id_, latitude=place.latitude, longitude=place.longitude, precision=precision, addresses=(address,)
+                    id=id_,
+                    latitude=place.latitude,
+                    longitude=place.longitude,
+                    precision=precision,
+                    addresses=(address,),
                 ),
             )
     return ()

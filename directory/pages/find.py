@@ -171,14 +171,12 @@ def _choices(query: Query, page: Page, categories: dict[str, Category], needs: d
         "need": some("need", "need", {n.slug: n.label for n in needs.values()}, query.needs, 6),
         "delivery": some("delivery", "delivery", {d: wording.delivery(d) for d in DELIVERIES}, query.delivery, 4),
         "referral": some("referral", "referral", {k: wording.referral_kind(k) for k in KINDS}, query.referral, 4),
-        "within": [
-            Choice("within", str(miles), _("%(miles)d miles", miles=miles), 0, query.within == miles) for miles in RADII
-        ],
+        "within": [Choice("within", str(miles), _("%(miles)d miles", miles=miles), 0, query.within == miles) for miles in RADII],
     }
 
 
 def _instead(query: Query, page: Page) -> dict[str, object]:
-    """What to offer where nothing was found: the question made wider, categories beside it that do have something, and who to ask."""
+    """What to offer where nothing was found: the question made wider, categories that do have something, and who to ask."""
     db = database()
     understood = page.understood
     wider = []

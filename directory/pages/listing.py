@@ -8,8 +8,9 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from directory import reference, store
-from directory.pages.blueprint import blueprint, database
+from directory.guide import Guide
 from directory.location import Location
+from directory.pages.blueprint import blueprint, database
 from directory.service import Service
 from plumbing.access import public
 
@@ -34,7 +35,7 @@ def service(service_id: object) -> ResponseReturnValue:
     )
 
 
-def _guides_about(service: Service) -> list[object]:
+def _guides_about(service: Service) -> list[Guide]:
     guides = reference.get_guides(database()).values()
     return [guide for guide in guides if service.categories[:1] and service.categories[0] in guide.categories][:2]
 

@@ -1,4 +1,4 @@
-"""Need to talk to someone now? Reached from every page; no search, no script and nothing to fill in between a person and a number."""
+"""Need to talk to someone now? Reached from every page; nothing to fill in stands between a person and a number."""
 
 from __future__ import annotations
 

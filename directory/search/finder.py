@@ -17,7 +17,7 @@ from directory.places import Place
 from directory.search import ranking
 from directory.search.document import Document, guide_document, service_document
 from directory.search.index import Index
-from directory.search.query import Correction, Page, Query, Result, Why
+from directory.search.query import Correction, Page, Query, Result, Understood, Why
 from directory.search.segment import Segment
 from directory.search.spelling import Speller
 from directory.search.understanding import understand
@@ -71,19 +71,29 @@ class Finder:
         knowledge = self._known(db)
         self._catch_up(db, knowledge)
         try:
-            return self._answer(db, query, knowledge, self._index.segments())
+            return self.answer(db, query, self._index.segments())
         except Exception:  # whatever a damaged index makes the library raise, it can be made again
             log.exception("The search index did not answer; it is built anew.")
             self.rebuild(db)
-            return self._answer(db, query, knowledge, self._index.segments())
+            return self.answer(db, query, self._index.segments())
 
-    def _answer(self, db: Database, query: Query, knowledge: _Knowledge, segments: list[Segment]) -> Page:
-        vocabulary = knowledge.vocabulary
+    def understand(self, db: Database, query: Query) -> Understood:
+        """What is read out of a question before anything is looked for."""
+        knowledge = self._known(db)
 
         def find_place(text: str) -> Place | None:
             return gazetteer.find_place(db, text)
 
-        understood = understand(query, find_place, knowledge.place_names, vocabulary.knows, self._crisis)
+        return understand(query, find_place, knowledge.place_names, knowledge.vocabulary.knows, self._crisis)
+
+    def vocabulary(self, db: Database) -> Vocabulary:
+        """The words that questions are read with."""
+        return self._known(db).vocabulary
+
+    def answer(self, db: Database, query: Query, segments: list[Segment]) -> Page:
+        """Answer from these segments, whatever index they are of; `db` gives words and places. (The bench brings its own.)"""
+        vocabulary = self.vocabulary(db)
+        understood = self.understand(db, query)
         groups, said, corrections = self._plan(understood.words, query, vocabulary, segments)
         known, dropped = self._in_listings(groups, vocabulary, segments)
         likely = vocabulary.likely_categories(said, groups) if groups else {}
@@ -105,7 +115,9 @@ class Finder:
             page=query.page,
         )
 
-    def _in_listings(self, groups: Sequence[Group], vocabulary: Vocabulary, segments: list[Segment]) -> tuple[list[Group], tuple[str, ...]]:  # fmt: skip
+    def _in_listings(
+        self, groups: Sequence[Group], vocabulary: Vocabulary, segments: list[Segment]
+    ) -> tuple[list[Group], tuple[str, ...]]:
         """The groups that some listing has, and the typed words of those that none has.
 
         A name of several words that no listing has ("speech delay clinic") is asked for word by word.
@@ -123,7 +135,9 @@ class Finder:
                     dropped.append(part.typed)
         return list({group.alternatives[0].terms: group for group in known}.values()), tuple(dict.fromkeys(dropped))
 
-    def _plan(self, words: str, query: Query, vocabulary: Vocabulary, segments: list[Segment]) -> tuple[list[Group], list[Token], tuple[Correction, ...]]:  # fmt: skip
+    def _plan(
+        self, words: str, query: Query, vocabulary: Vocabulary, segments: list[Segment]
+    ) -> tuple[list[Group], list[Token], tuple[Correction, ...]]:
         """The question as groups: quotes make a phrase, everything else is words; at most 12 of them count."""
         groups: list[Group] = []
         said: list[Token] = []
@@ -174,9 +188,7 @@ class Finder:
             elif having:
                 words.append(group.typed)
         category = next((slug for slug in likely if segment.facet("category", slug) >> number & 1), "")
-        return Result(
-            match.id, match.score, match.miles, segment.reaches[number], Why(tuple(words), tuple(meaning), category)
-        )
+        return Result(match.id, match.score, match.miles, segment.reaches[number], Why(tuple(words), tuple(meaning), category))
 
     # -- keeping true
 
@@ -186,7 +198,10 @@ class Finder:
         if knowledge is None or knowledge.revision != revision:
             categories, needs = reference.get_categories(db), reference.get_needs(db)
             vocabulary = Vocabulary.of(reference.get_synonym_lines(db), categories.values(), needs.values())
-            labels = "|".join([f"{c.slug}={c.label}={c.examples}" for c in categories.values()] + [f"{n.slug}={n.label}" for n in needs.values()])
+            labels = "|".join(
+                [f"{c.slug}={c.label}={c.examples}" for c in categories.values()]
+                + [f"{n.slug}={n.label}" for n in needs.values()]
+            )
             guides = "|".join(f"{g.slug}={g.title}={g.words}={g.body}" for g in reference.get_guides(db).values())
             digest = hashlib.sha256(f"{_SHAPE}|{labels}|{guides}".encode()).hexdigest()
             knowledge = _Knowledge(revision, vocabulary, gazetteer.place_names(db), digest)
@@ -297,4 +312,3 @@ def _split_quotes(text: str) -> Iterator[tuple[str, bool]]:
 def _phrase(found: Sequence[Token]) -> list[Group]:
     typed = " ".join(token.surface for token in found)
     return [Group(typed, (Alternative(tuple(token.term for token in found), 1.0, typed),), quoted=True)]
-

@@ -4,8 +4,8 @@
     data/local/search/ix-.../       one Whoosh index, and stamp.json: what it was built from
 
 The index is derived and disposable. Its files are pickles: whoever can write them runs code as us, so the folder is 0700 and
-nothing is ever restored into it. Only our own words (words.py) go in and come out: no text of a user reaches Whoosh's query parser,
-because there is none here.
+nothing is ever restored into it. Only our own words (words.py) go in and come out: no text of a user reaches Whoosh's query
+parser, because there is none here.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Index:
             return {}
 
     def segments(self) -> list[Segment]:
-        """The pieces of the newest state of the index. Raises LookupError where there is none; Whoosh's errors where it is damaged."""
+        """The pieces of the newest state of the index. Raises LookupError without one, Whoosh's errors on damage."""
         with self._lock:
             here = self._current()
             if here is None:

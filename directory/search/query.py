@@ -15,8 +15,8 @@ RADII = (5, 10, 20, 40)
 class Query:
     """A question. Empty values ask nothing: an empty `categories` means every category.
 
-    `place` is what was typed; `age` is in years; `within` in miles (None: any distance). `as_words` names what must *not* be read out of the sentence
-    ("place", "age", "spelling"), because the reader has overruled it.
+    `place` is what was typed; `age` is in years; `within` in miles (None: any distance). `as_words` names what must *not* be
+    read out of the sentence ("place", "age", "spelling"), because the reader has overruled it.
     """
 
     words: str = ""
@@ -82,8 +82,8 @@ class Correction:
 class Page:
     """The answer: `results` in order (one page of `total`), counts for each choice, and what was made of the question.
 
-    `facets` counts results by kind of choice and value: `facets["category"]["sleep"]`. `relaxed` says that nothing had all the words, and
-    `dropped` which of them no listing has at all. `guides` and `needs` are slugs of pages that fit beside the services.
+    `facets` counts results by kind of choice and value: `facets["category"]["sleep"]`. `relaxed` says that few had all the
+    words, and `dropped` which of them no listing has at all. `guides` are slugs of guides that fit beside the services.
     """
 
     total: int = 0

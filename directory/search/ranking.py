@@ -17,7 +17,7 @@ from directory.places import Place
 from directory.search import bitmap
 from directory.search.document import GUIDE
 from directory.search.query import Query
-from directory.search.segment import Segment, strength
+from directory.search.segment import Segment, strength_of
 from directory.search.vocabulary import Group
 
 # What a likely category adds, as a share of the best score a question could have.
@@ -154,7 +154,9 @@ def _having_all(segment: Segment, groups: Sequence[Group]) -> int:
     return bits
 
 
-def _score(segment: Segment, groups: Sequence[Group], weights: Sequence[float], relaxed: bool) -> tuple[array[float], array[float]]:
+def _score(
+    segment: Segment, groups: Sequence[Group], weights: Sequence[float], relaxed: bool
+) -> tuple[array[float], array[float]]:
     """BM25 of each document, and (when `relaxed`) how much of the question it answers."""
     scores = array("d", bytes(8 * segment.size))
     answered = array("d", bytes(8 * segment.size)) if relaxed else scores
@@ -199,8 +201,8 @@ def _page(found: Sequence[_Found], query: Query, place: Place | None, *, browsin
             continue
         segment = one.segment
         miles = segment.miles_from(place.point) if place else {}
-        keys = _keys(segment, numbers, one.scores, miles, place, query.sort, browsing)
-        best = heapq.nsmallest(wanted, numbers, key=lambda number: (keys[number], segment.titles[number]))  # noqa: B023 - used at once
+        keys = _keys(one, numbers, miles, query, place, browsing=browsing)
+        best = heapq.nsmallest(wanted, numbers, key=lambda number: (keys[number], segment.titles[number]))
         for number in best:
             match = Match(segment, number, one.scores[number], miles.get(number))
             candidates.append(((keys[number], segment.titles[number], segment.ids[number]), match))
@@ -208,17 +210,18 @@ def _page(found: Sequence[_Found], query: Query, place: Place | None, *, browsin
     return [match for _, match in candidates[wanted - query.size : wanted]]
 
 
-def _keys(segment: Segment, numbers: Sequence[int], scores: array[float], miles: Mapping[int, float], place: Place | None, sort: str,
-          browsing: bool) -> Mapping[int, float]:  # fmt: skip
+def _keys(
+    one: _Found, numbers: Sequence[int], miles: Mapping[int, float], query: Query, place: Place | None, *, browsing: bool
+) -> Mapping[int, float]:
     """What to order by, smallest first."""
-    if place and (sort == "nearest"):
+    segment, scores = one.segment, one.scores
+    if not place:
+        return {number: -scores[number] for number in numbers}
+    if query.sort == "nearest":
         # What has no distance comes after all that has.
         return {number: miles.get(number, 1e6) for number in numbers}
-    if not place:
-        return {number: -scores[number] for number in numbers} if not browsing else dict.fromkeys(numbers, 0.0) | {
-            number: -scores[number] for number in numbers if scores[number]
-        }  # fmt: skip
     reaches, elsewhere = segment.reaches, segment.other_counties(place.point)
+    # With nothing asked for, nearness is all there is to go by.
     base = 1.0 if browsing else 0.0
     return {
         number: -(base + scores[number]) * nearness(miles.get(number), "area" if elsewhere >> number & 1 else reaches[number])
@@ -250,7 +253,7 @@ def _guides(segments: Sequence[Segment], groups: Sequence[Group], weights: Seque
         for number in bitmap.to_numbers(guides):
             score = answered = 0.0
             for group, weight in zip(groups, weights, strict=True):
-                how = strength(segment.group(group), number)
+                how = strength_of(segment.group(group), number)
                 score += how * weight
                 answered += weight if how else 0.0
             bonus = sum(confidence for slug, confidence in likely.items() if segment.facet("category", slug) >> number & 1)
@@ -261,7 +264,7 @@ def _guides(segments: Sequence[Segment], groups: Sequence[Group], weights: Seque
 
 def _facets(found: Sequence[_Found], query: Query, place: Place | None, age: float | None, groups: Sequence[Group],
             relaxed: bool) -> dict[str, dict[str, int]]:  # fmt: skip
-    """How many of the results have each value; a kind that is chosen from is counted as if it were not, so that one can change one's mind."""
+    """How many of the results have each value. A kind that is chosen from is counted as if it were not: minds change."""
     open_kinds = {
         kind: bool(values)
         for kind, values in (

@@ -1,7 +1,7 @@
 """One unchanging piece of the index, read into arrays and bitmaps, so that a question touches no more than it must.
 
-Whoosh writes its index in segments that never change (deletions apart). What filters need of one is read once and kept for as long
-as the segment lives; what words need is read when first asked for, and kept while there is room.
+Whoosh writes its index in segments that never change (deletions apart). What filters need of one is read once and kept for as
+long as the segment lives; what words need is read when first asked for, and kept while there is room.
 """
 
 from __future__ import annotations
@@ -39,10 +39,6 @@ class Reader(Protocol):
     def length(self, number: int) -> int: ...  # noqa: D102
     def occurrences(self, term: str) -> Iterable[tuple[int, float]]: ...  # noqa: D102
     def positions(self, term: str, numbers: Sequence[int]) -> Iterable[frozenset[int]]: ...  # noqa: D102
-    def has_word(self, term: str) -> bool:
-        """Whether any document, living or not, has this search word."""
-        return bool(self.posting(Alternative((term,))).bits)
-
     def surfaces(self) -> Iterable[tuple[str, int]]: ...  # noqa: D102
 
 
@@ -55,7 +51,7 @@ class Posting:
     bits: int
 
 
-def strength(posting: Posting, number: int) -> float:
+def strength_of(posting: Posting, number: int) -> float:
     """How strongly one document has it; 0 where it has not."""
     place = bisect_left(posting.numbers, number)
     if place < len(posting.numbers) and posting.numbers[place] == number:
@@ -184,7 +180,7 @@ class Segment:
         for posting in postings:
             together &= posting.bits
         numbers = array("L", bitmap.to_numbers(together))
-        weights = array("d", (sum(strength(posting, number) for posting in postings) / len(words) for number in numbers))
+        weights = array("d", (sum(strength_of(posting, number) for posting in postings) / len(words) for number in numbers))
         return Posting(numbers, weights, together)
 
     def _union(self, alternatives: tuple[Alternative, ...]) -> Posting:
@@ -240,7 +236,6 @@ class Segment:
             while len(self._near) > _PLACES_KEPT:
                 self._near.popitem(last=False)
         return found
-
 
     def other_counties(self, point: tuple[float, float]) -> int:
         """The county-wide documents whose own county is not the one around `point`."""

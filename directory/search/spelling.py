@@ -10,7 +10,20 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 # Letters that fingers and ears take for each other at the start of a word: the first letter is wrong less often than others.
-_NEIGHBOURS = {"f": "p", "p": "f", "k": "c", "c": "ks", "s": "c", "i": "e", "e": "i", "n": "k", "r": "w", "z": "s", "j": "g", "g": "j"}
+_NEIGHBOURS = {
+    "f": "p",
+    "p": "f",
+    "k": "c",
+    "c": "ks",
+    "s": "c",
+    "i": "e",
+    "e": "i",
+    "n": "k",
+    "r": "w",
+    "z": "s",
+    "j": "g",
+    "g": "j",
+}
 
 
 class Speller:
@@ -30,7 +43,7 @@ class Speller:
         if len(word) < _SHORTEST or not word.isalpha() or word in self._counts:
             return None
         first = [word[0]]
-        others = [letter for letter in _NEIGHBOURS.get(word[0], "") + word[1]]
+        others = list(_NEIGHBOURS.get(word[0], "") + word[1])
         return (
             self._nearest(word, first, 1)
             or self._nearest(word, others, 1)

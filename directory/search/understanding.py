@@ -22,14 +22,22 @@ _POSTCODE = re.compile(
 )
 _NEAR_ME = re.compile(r"\b(?:near|close to|around) (?:me|us|here|by)\b|\b(?:in my area|locally)\b", re.I)
 _UNIT = r"(?:years?|yrs?|y/?o|yr?s?)"
-# In order: the first that fits is taken. Group "years", "months" or "school" says the number.
-_AGES = (
-    re.compile(rf"\b(?:for |with |my |an? |aged? )*(?P<years>\d{{1,2}}(?:\.5)?)[ -]?{_UNIT}[ -]?(?:olds?\b|\b)(?! (?:ago|wait))", re.I),
-    re.compile(r"\b(?:for |with |my |an? |aged? )*(?P<months>\d{1,2})[ -]?(?:months?|mths?|mo)[ -]?(?:olds?\b|\b)(?! (?:ago|wait))", re.I),
-    re.compile(r"\b(?:aged?|turning|turns|(?:s?he|they) ?(?:is|'s|’s|are|'re)|just turned|who(?:'s| is))\s+(?P<years>\d{1,2})\b(?!\s*(?:weeks|days|%))", re.I),
-    re.compile(r"\b(?:in )?(?:school )?year (?P<school>[1-9]|1[0-3])\b(?!\s*olds?\b)", re.I),
-    re.compile(r"(?<!post)(?<!stage)(?<!section)(?<!type)(?<!trisomy)(?<!under)(?<!over)(?<!up to)\s(?P<years>[2-9]|1\d|2[0-5])\s*$", re.I),
-)  # fmt: skip
+_OLD = r"[ -]?(?:olds?\b|\b)(?! (?:ago|wait))"
+_WHOSE = r"\b(?:for |with |my |an? |aged? )*"
+_IS = r"(?:aged?|turning|turns|(?:s?he|they) ?(?:is|'s|’s|are|'re)|just turned|who(?:'s| is))"
+# "post 16" and "year 9" are no ages, "under 5" is not one age.
+_NOT_AFTER = "".join(f"(?<!{word})" for word in ("post", "stage", "section", "type", "trisomy", "under", "over", "up to"))
+# In order: the first that fits is taken. The named group says what the number counts.
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_WHOSE}(?P<years>\d{{1,2}}(?:\.5)?)[ -]?{_UNIT}{_OLD}",
+        rf"{_WHOSE}(?P<months>\d{{1,2}})[ -]?(?:months?|mths?|mo){_OLD}",
+        rf"\b{_IS}\s+(?P<years>\d{{1,2}})\b(?!\s*(?:weeks|days|%))",
+        r"\b(?:in )?(?:school )?year (?P<school>[1-9]|1[0-3])\b(?!\s*olds?\b)",
+        rf"{_NOT_AFTER}\s(?P<years>[2-9]|1\d|2[0-5])\s*$",
+    )
+)
 _LONGEST_NAME = 4
 
 
@@ -52,8 +60,9 @@ def understand(
 ) -> Understood:
     """What we make of a question.
 
-    `names` are all place names we know; `is_word` says that a name is an ordinary word as well ("Reading", "Rugby"): such a one is taken
-    for a place only after "near". `crisis` are the phrases (as search terms) that mean somebody may need help at once.
+    `names` are all place names we know; `is_word` says that a name is an ordinary word as well ("Reading", "Rugby"): such a
+    one is taken for a place only where the sentence makes it plain. `crisis` are the phrases (as search terms) that mean
+    somebody may need help at once.
     """
     words = tidy(query.words)
     found = Understood(words, age=query.age, crisis=_is_crisis(words, crisis))

@@ -25,7 +25,7 @@ _LIKELY = 3
 
 @dataclass(frozen=True)
 class Alternative:
-    """One way to say a thing: a word, or a phrase of words in a row (anywhere, when `apart`). `said` is how a person writes it."""
+    """One way to say a thing: a word, or words in a row (anywhere, when `apart`). `said` is how a person writes it."""
 
     terms: tuple[str, ...]
     weight: float = 1.0

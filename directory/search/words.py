@@ -1,7 +1,8 @@
 """The one way from text to search words: for the index, the query, the highlighter, and later the copy on the phone.
 
-Words are folded (case, accents, apostrophes), small words dropped (and the words for a child, which is who everything here is for), the rest stemmed (Snowball English). Never stemmed: words of
-three letters or fewer (DLA, PDA, bus) and words with other letters than a to z (Welsh).
+Words are folded (case, accents, apostrophes), small words dropped (among them the words for a child, which is who everything here
+is for), and the rest stemmed (Snowball English). Never stemmed: words of three letters or fewer (DLA, PDA, bus) and words with
+other letters than a to z (Welsh).
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import NamedTuple
 import snowballstemmer
 
 SMALL_WORDS = frozenset(
-    """a about all am an and any are as at be been but by can could did do does for from get getting go going got had has have he her
-    hers him his how i i'd i'll i'm i've if in into is it its it's just know like me my myself need needs of on or our ours
-    please really she should so some someone something than that that's the their them then there these they this those to too
-    us very want wants was we were what what's when where where's which who whose why will with would you your
+    """a about all am an and any are as at be been but by can could did do does for from get getting go going got had has have he
+    her hers him his how i i'd i'll i'm i've if in into is it its it's just know like me my myself need needs of on or our ours
+    please really she should so some someone something than that that's the their them then there these they this those to too us
+    very want wants was we were what what's when where where's which who whose why will with would you your
     boy child child's children children's daughter daughter's girl son son's""".split()
 )
 LONGEST_WORD = 64

@@ -1,0 +1,45 @@
+# Two commands on a fresh machine with Python 3.11 or newer, make and git: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test browser check format proof help
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run ## Serve Linkbook on http://127.0.0.1:8000
+	@$(BIN)/flask setup
+	@echo "Linkbook is at http://127.0.0.1:8000 (stop it with Ctrl and C)."
+	@$(BIN)/gunicorn --config gunicorn.conf.py 'app:create_app()'
+
+test: $(VENV)/.test browser ## Run every test, browser tests included
+	$(BIN)/pytest
+
+check: $(VENV)/.test ## Look for slips: lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## Put every file in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
+	LINKBOOK_PROOF=1 $(BIN)/pytest
+	$(BIN)/flask setup
+	$(BIN)/flask directory bench
+
+browser:
+	@tests/install_browser.sh
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(VENV)/.run
