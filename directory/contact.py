@@ -54,8 +54,8 @@ class Phone:
         'tel:111'
         """
         if self.is_text:
-            digits = re.findall(r"\d{5,}", self.number.replace(" ", ""))
-            return f"sms:{digits[-1]}" if digits else ""
+            codes = re.findall(r"\d{5,}", self.number.replace(" ", ""))
+            return f"sms:{codes[-1]}" if codes else ""
         digits = re.sub(r"[^\d+]", "", self.number)
         # Short codes (999, 111, 116 123, 0800 1111) are dialled just as they stand.
         if len(digits) < 3:

@@ -107,7 +107,7 @@ class Vocabulary:
 
     def _learn_categories(self, categories: list[Category]) -> None:
         """Count for each word and phrase how strongly it speaks for each category."""
-        counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        counts: dict[tuple[str, ...], dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for category in categories:
             said = [(category.label, 3.0), *((example, 2.0) for example in category.examples)]
             said += [(word, 1.5) for word in category.words]
@@ -178,21 +178,22 @@ class Vocabulary:
 
     def likely_categories(self, found: Sequence[Token], groups: Sequence[Group]) -> dict[str, float]:
         """The categories a question is most likely about, as slug to confidence (the best is at most 1), best first."""
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = defaultdict(float)
         said = [token.term for token in found]
         for length in range(1, min(_LONGEST_PHRASE, len(said)) + 1):
             for start in range(len(said) - length + 1):
                 for slug, weight in self._category_of.get(tuple(said[start : start + length]), {}).items():
                     scores[slug] += weight
         for group in groups:
-            best: Counter[str] = Counter()
+            best: dict[str, float] = defaultdict(float)
             for alternative in group.alternatives[1:]:
                 for slug, weight in self._category_of.get(alternative.terms, {}).items():
                     best[slug] = max(best[slug], weight * alternative.weight * 0.5)
-            scores.update(best)
+            for slug, weight in best.items():
+                scores[slug] += weight
         if not scores:
             return {}
-        top = scores.most_common(_LIKELY)
+        top = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_LIKELY]
         # One weak word must not carry a whole category to the top: confidence grows with the evidence.
         sure = top[0][1] / (top[0][1] + 3.0)
         return {slug: sure * score / top[0][1] for slug, score in top}
