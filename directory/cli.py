@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlite_utils import Database
 from tqdm import tqdm
 
@@ -30,6 +30,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
 
 
 @click.command("setup")
+@with_appcontext
 @click.option("--demonstration", is_flag=True, help="Bring the invented demonstration area back after it was taken out.")
 def set_up_command(demonstration: bool) -> None:
     """Fill the directory from data/reference, or bring it up to date. Safe to run again."""

@@ -43,6 +43,15 @@ class Phone:
         return self.type == "text" or self.number.lower().startswith("text ")
 
     @property
+    def same_as(self) -> str:
+        """What two ways of writing one number have in common: "+44 1632 960001" and "01632 960001"."""
+        try:
+            parsed = phonenumbers.parse(self.href.partition(":")[2], "GB")
+        except phonenumbers.NumberParseException:
+            return self.number
+        return f"{parsed.country_code} {parsed.national_number}"
+
+    @property
     def href(self) -> str:
         """What a tap opens: a `tel:` or `sms:` address, or empty where the text holds no number.
 
@@ -53,20 +62,33 @@ class Phone:
         >>> Phone("111").href
         'tel:111'
         """
+        runs = _runs(self.number)
         if self.is_text:
-            codes = re.findall(r"\d{5,}", self.number.replace(" ", ""))
+            codes = [run for run in runs if len(run) >= 5]
             return f"sms:{codes[-1]}" if codes else ""
-        digits = re.sub(r"[^\d+]", "", self.number)
-        # Short codes (999, 111, 116 123, 0800 1111) are dialled just as they stand.
-        if len(digits) < 3:
+        # The first whole number; a short code (999, 111, 116 123) only where the text holds no longer one.
+        dialled = next((run for run in runs if len(run) >= 7), next((run for run in runs if 3 <= len(run) <= 6), ""))
+        if not dialled:
             return ""
         try:
-            parsed = phonenumbers.parse(self.number, "GB")
+            parsed = phonenumbers.parse(dialled, "GB")
         except phonenumbers.NumberParseException:
-            return f"tel:{digits}"
-        if phonenumbers.is_valid_number(parsed):
+            return f"tel:{dialled}"
+        # Childline's 0800 1111 counts as valid, but no exchange abroad would know it: short numbers are dialled as they stand.
+        if phonenumbers.is_valid_number(parsed) and len(str(parsed.national_number)) >= 9:
             return "tel:" + phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        return f"tel:{digits}"
+        return f"tel:{dialled}"
+
+
+def _runs(text: str) -> list[str]:
+    """The numbers in a text, each as its digits: "01632 960123 or 01632 960124 (24 hours)" holds three.
+
+    Digits belong together over a space, a hyphen or a dot, and over the brackets of an area code; never over a word, a slash or
+    another bracket, so that no tap dials two numbers at once.
+    """
+    text = re.sub(r"\(0\)\s*", "", text)
+    text = re.sub(r"\((\d{3,6})\)\s*", r"\1 ", text) if text.lstrip().startswith("(") else text
+    return [re.sub(r"[ .\xa0-]", "", run) for run in re.findall(r"\+?\d(?:[ .\xa0-]?\d)*", text)]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from directory.places import Place, place_key, typed_postcode_names
+from directory.places import Place, place_key, short_names, typed_postcode_names
 from directory.service import SHOWN_STATUSES
 
 # A town in our own data is where our services are; the others are only where a name is.
-_NAME_ORDER = ("town", "post_town", "council")
+_NAME_ORDER = ("town", "council", "post_town")
 
 
 def find_place(db: Database, text: str) -> Place | None:
@@ -81,10 +81,11 @@ def refresh_towns(db: Database) -> None:
     for row in rows:
         key = place_key(row["city"])
         if len(key) > 1 and not any(c.isdigit() for c in key):
-            db.execute(
-                "INSERT OR IGNORE INTO place (name, kind, label, latitude, longitude) VALUES (?, 'town', ?, ?, ?)",
-                [key, row["city"].strip(), row["latitude"], row["longitude"]],
-            )
+            for name in (key, *short_names(key)):
+                db.execute(
+                    "INSERT OR IGNORE INTO place (name, kind, label, latitude, longitude) VALUES (?, 'town', ?, ?, ?)",
+                    [name, row["city"].strip(), row["latitude"], row["longitude"]],
+                )
 
 
 def council_of(db: Database, place: Place) -> dict[str, str] | None:
@@ -92,8 +93,7 @@ def council_of(db: Database, place: Place) -> dict[str, str] | None:
 
     One postcode in 43 has another SEND authority than most of its sector: the page says "probably".
     """
-    if not place.gss:
-        return None
-    for row in db.query("SELECT * FROM council WHERE gss = ?", [place.gss]):
+    area = place if place.gss else nearest_outcode(db, place.latitude, place.longitude)
+    for row in db.query("SELECT * FROM council WHERE gss = ?", [area.gss if area else ""]):
         return dict(row)
     return None

@@ -17,7 +17,9 @@ from sqlite_utils import Database
 from directory import gazetteer, reference, store
 from directory.check import Check
 from directory.importers import Raw, Remark, UnreadableError, hsds_csv, openreferral, spreadsheet
-from directory.importers.translate import Publisher, RefusedError, translate
+from directory.importers.cleaning import clean_line
+from directory.importers.publisher import Publisher, RefusedError
+from directory.importers.translate import translate
 from directory.places import Place
 from directory.service import Service
 from plumbing.dates import parse_date
@@ -119,7 +121,7 @@ def same_publisher(db: Database, raws: list[Raw]) -> str | None:
     for raw in sample:
         rows = db.query(
             "SELECT source FROM service WHERE source_id = ? AND name = ? COLLATE NOCASE",
-            [str(raw.data.get("id", "")), str(raw.data.get("name", "")).strip()],
+            [clean_line(raw.data.get("id")), clean_line(raw.data.get("name"))[:300]],
         )
         found.update(row["source"] for row in rows)
     if not found:

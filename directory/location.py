@@ -6,7 +6,10 @@ only form of it that pages, search and print are given.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+
+from directory.places import postcode_names
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Location:
         if not self.hides_address:
             return self
         towns = tuple(
-            Address(id=a.id, city=a.city, state_province=a.state_province, postal_code=a.postal_code.split(" ")[0])
+            Address(id=a.id, city=a.city, state_province=a.state_province, postal_code=_outcode(a.postal_code))
             for a in self.addresses[:1]
         )
         # The name, the bus stop and the map link of a refuge give it away as surely as its street.
@@ -97,3 +100,9 @@ class Location:
             precision="",
             addresses=towns,
         )
+
+
+def _outcode(postcode: str) -> str:
+    """The first half of a postcode however it is written, or nothing where that cannot be told."""
+    names = postcode_names(re.sub(r"[^A-Za-z0-9]", "", postcode))
+    return names[-1] if names else ""

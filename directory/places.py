@@ -86,12 +86,33 @@ def postcodes_in(text: str) -> list[str]:
     return [f"{m[1]} {m[2]}{m[0][-2:]}" for m in _FULL_POSTCODE.finditer(text)]
 
 
+def short_names(key: str) -> tuple[str, ...]:
+    """What else a place is called, as keys.
+
+    >>> short_names("berwick upon tweed"), short_names("bristol city of"), short_names("alnwick")
+    (('berwick',), ('bristol',), ())
+    """
+    # Two cities that most people call by another name than the lists do.
+    if key in {"kingston upon hull", "londonderry"}:
+        return ("hull",) if key.endswith("hull") else ("derry",)
+    for pattern in (
+        r"(.{4,}?) (?:upon|on|by|in|under|le|next) .+",
+        r"(.{4,}?) (?:city of|county of)",
+        r"(?:city of|county of) (.{4,})",
+    ):
+        match = re.fullmatch(pattern, key)
+        if match:
+            return (match[1],)
+    return ()
+
+
 def place_key(name: str) -> str:
     """A place's name as the table knows it: lower case, no accents or punctuation, single spaces.
 
     >>> place_key("  Berwick-upon-Tweed "), place_key("Ynys Môn")
     ('berwick upon tweed', 'ynys mon')
     """
-    folded = unicodedata.normalize("NFKD", name.casefold())
+    # Folded before and after: what a compatibility form turns into may have capitals of its own.
+    folded = unicodedata.normalize("NFKD", name.casefold()).casefold()
     folded = "".join(c for c in folded if not unicodedata.combining(c)).replace("'", "").replace("’", "")
     return " ".join(re.findall(r"[^\W_]+", folded))

@@ -121,8 +121,11 @@ class Service:
     def all_phones(self) -> tuple[Phone, ...]:
         """Every number a page may show, its own first, none twice."""
         numbers = self.phones + tuple(phone for contact in self.contacts for phone in contact.phones)
-        once = {re.sub(r"\W", "", phone.number): phone for phone in reversed(numbers) if phone.is_shown}
-        return tuple(phone for phone in numbers if once.get(re.sub(r"\W", "", phone.number)) is phone)
+        shown: dict[str, Phone] = {}
+        for phone in numbers:
+            if phone.is_shown:
+                shown.setdefault(phone.same_as, phone)
+        return tuple(shown.values())
 
     @property
     def has_number_kept_back(self) -> bool:
@@ -131,9 +134,13 @@ class Service:
         return any(not phone.is_shown for phone in numbers)
 
 
-_NO_CHARGE = r"no (charge|cost|fee)|no$|none\b|nil\b|there is no (charge|cost|fee)"
-_FREE = re.compile(rf"\s*(free\b(?!\s+(if|for|to|with|when|on|places|sessions?))|{_NO_CHARGE})", re.IGNORECASE)
-_FREE_FOR_ALL = re.compile(r"\s*free\s+(to|for)\s+(you|families|parents|everyone|all|use|join|children|carers)", re.IGNORECASE)
+_ALL = r"(?:all |every )?(?:families|everyone|everybody|anyone|all|you)"
+_FREE = re.compile(
+    rf"(?:it is |it's |this is |all )?free(?: of charge)?(?: to (?:use|join|attend|come|hire|borrow))?(?: (?:to|for) {_ALL})?"
+    r"|(?:there is )?no (?:charge|cost|fee)|none|nil|no",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\b(if|then|after|unless|only|other|others|fees?|pay|charges?|costs?|deposit)\b", re.IGNORECASE)
 
 
 def is_free(fees: str, cost_options: tuple[CostOption, ...]) -> bool | None:
@@ -145,8 +152,9 @@ def is_free(fees: str, cost_options: tuple[CostOption, ...]) -> bool | None:
     (True, False, None, False)
     """
     amounts = [option.amount for option in cost_options if option.amount is not None]
-    if any(amounts) or re.search(r"[£$]\s?\d*[1-9]", fees):
+    if any(amounts) or re.search(r"[£$]\s?[\d.,]*[1-9]", fees):
         return False
-    if _FREE.match(fees) or _FREE_FOR_ALL.match(fees):
+    first, *rest = re.split(r"[.,;:!(]", fees.strip(), maxsplit=1)
+    if _FREE.fullmatch(first.strip()) and not _BUT.search("".join(rest)):
         return True
     return True if amounts else None

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from directory import gazetteer, importing, store
 from directory.guide import read_guide
 from directory.importers import Raw
-from directory.places import place_key
+from directory.places import place_key, short_names
 from directory.service import DEMONSTRATION
 from plumbing.settings import ROOT
 
@@ -160,15 +160,20 @@ def _load_places(db: Database, reference: Path) -> None:
         add(row["outcode"], "outcode", row["outcode"], latitude, longitude)
         post_towns.setdefault(place_key(row["post_town"]), (row["post_town"], latitude, longitude))
     for key, (label, latitude, longitude) in post_towns.items():
-        add(key, "post_town", label, latitude, longitude)
+        for name in (key, *short_names(key)):
+            add(name, "post_town", label, latitude, longitude)
     councils = list(_rows(reference, "local_authorities.csv"))
-    names = set()
+    named: dict[str, dict[str, str]] = {}
     for row in councils:
-        gss, key = row["gss"], place_key(row["short_name"])
-        if gss in middles and middles[gss][2] and key not in names:
-            names.add(key)
-            latitude, longitude, weight = middles[gss]
-            add(key, "council", row["short_name"], latitude / weight, longitude / weight, gss)
+        if middles.get(row["gss"], [0, 0, 0])[2]:
+            named.setdefault(place_key(row["short_name"]), row)
+    # Of two Newcastles the larger is meant more often.
+    for key, row in sorted(named.items(), key=lambda item: -middles[item[1]["gss"]][2]):
+        for name in short_names(key):
+            named.setdefault(name, row)
+    for key, row in named.items():
+        latitude, longitude, weight = middles[row["gss"]]
+        add(key, "council", row["short_name"], latitude / weight, longitude / weight, row["gss"])
     db.execute("DELETE FROM place WHERE kind != 'town'")
     db.conn.executemany(
         "INSERT INTO place (name, kind, label, latitude, longitude, gss) VALUES (?, ?, ?, ?, ?, ?)",

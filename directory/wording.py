@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from directory.check import Check
 from directory.contact import Phone
@@ -25,11 +26,21 @@ def times(schedule: Schedule) -> str:
     """
     if schedule.description:
         return schedule.description
-    parts = [_days(schedule.byday, schedule.freq), _hours(schedule.opens_at, schedule.closes_at)]
+    parts = [_days(schedule), _interval(schedule), _hours(schedule.opens_at, schedule.closes_at)]
     return ", ".join(part for part in parts if part)
 
 
-def _days(byday: str, freq: str) -> str:
+def _interval(schedule: Schedule) -> str:
+    """Every how many weeks or months, where it is not every one: a door that is shut every other week must say so."""
+    if schedule.interval < 2:
+        return ""
+    return {
+        "DAILY": _("every %(number)d days", number=schedule.interval),
+        "MONTHLY": _("every %(number)d months", number=schedule.interval),
+    }.get(schedule.freq, _("every %(number)d weeks", number=schedule.interval))
+
+
+def _days(schedule: Schedule) -> str:
     names = {
         "MO": _("Mondays"),
         "TU": _("Tuesdays"),
@@ -39,14 +50,16 @@ def _days(byday: str, freq: str) -> str:
         "SA": _("Saturdays"),
         "SU": _("Sundays"),
     }
-    codes = [code.strip().upper() for code in byday.split(",") if code.strip()]
+    if schedule.bymonthday:
+        return _("On day %(days)s of the month", days=schedule.bymonthday.replace(",", ", "))
+    codes = [code.strip().upper() for code in schedule.byday.split(",") if code.strip()]
     if codes == ["MO", "TU", "WE", "TH", "FR"]:
         return _("Monday to Friday")
     if len(codes) == 7:
         return _("Every day")
     words = [word for word in (_nth(code, names) for code in codes) if word]
     if not words:
-        return _("Every day") if freq.upper() == "DAILY" else ""
+        return _("Every day") if schedule.freq == "DAILY" and schedule.interval < 2 else ""
     return words[0] if len(words) == 1 else _("%(some)s and %(last)s", some=", ".join(words[:-1]), last=words[-1])
 
 
@@ -63,9 +76,10 @@ def _nth(code: str, names: dict[str, str]) -> str:
         "4": _("Fourth"),
         "5": _("Fifth"),
         "-1": _("Last"),
+        "-2": _("Last but one"),
     }.get(match[1].lstrip("+"))
     day = names[match[2]].removesuffix("s")
-    return _("%(which)s %(day)s of the month", which=which, day=day) if which else names[match[2]]
+    return _("%(which)s %(day)s of the month", which=which, day=day) if which else ""
 
 
 def time_of_day(time: str) -> str:
@@ -107,7 +121,7 @@ def age(years: float) -> str:
     > 18 months
     """
     if _in_months(years):
-        return _("%(number)d months", number=round(years * 12))
+        return ngettext("%(num)d month", "%(num)d months", round(years * 12))
     if years == 1:
         return _("1 year")
     return _("%(number)s years", number=f"{years:g}")

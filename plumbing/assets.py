@@ -77,9 +77,9 @@ def show(name: str) -> Response:
     if bundle is None:
         abort(404)
     accepted = request.accept_encodings
-    if "br" in accepted:
+    if accepted["br"] > 0:
         response = Response(bundle.brotli, mimetype=bundle.mimetype, headers={"Content-Encoding": "br"})
-    elif "gzip" in accepted:
+    elif accepted["gzip"] > 0:
         response = Response(bundle.gzip, mimetype=bundle.mimetype, headers={"Content-Encoding": "gzip"})
     else:
         response = Response(bundle.plain, mimetype=bundle.mimetype)

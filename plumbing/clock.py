@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from zoneinfo import ZoneInfo
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 def now() -> datetime.datetime:
@@ -11,5 +14,5 @@ def now() -> datetime.datetime:
 
 
 def today() -> datetime.date:
-    """Today's date where our readers are (the clock of a UK server; a check is dated by day, not by hour)."""
-    return now().date()
+    """Today's date where our readers are: on a summer night it is tomorrow there an hour before it is in UTC."""
+    return now().astimezone(_LONDON).date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from filelock import FileLock
 from flask import Flask, g
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -29,13 +30,18 @@ def open_db(path: Path | str, *, read_only: bool = False) -> Database:
 
 
 def apply_migrations(path: Path, *sets: Migrations) -> None:
-    """Bring the file at `path` up to date; each migration is all or nothing."""
-    db = open_db(path)
-    try:
-        for migrations in sets:
-            migrations.apply(db)
-    finally:
-        db.close()
+    """Bring the file at `path` up to date; each migration is all or nothing.
+
+    Two server processes start at the same moment: one does it, the other waits and finds it done.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        db = open_db(path)
+        try:
+            for migrations in sets:
+                migrations.apply(db)
+        finally:
+            db.close()
 
 
 def get_db(path: Path) -> Database:

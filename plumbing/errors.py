@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -12,11 +12,11 @@ from werkzeug.exceptions import HTTPException
 log = logging.getLogger(__name__)
 
 
-def _page(status: int, title: str, words: str, **context: object) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, title=title, words=words, **context), status
+def _page(status: int, title: str, words: str) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, title=title, words=words), status
 
 
-def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _expected(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     texts = {
         400: (
@@ -28,9 +28,12 @@ def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
         413: (_("That is too much"), _("What you sent is larger than this page takes. Shorten it and try again.")),
         429: (_("Please wait a little"), _("This was sent many times in a short while. Try again in an hour.")),
     }
-    if status in texts:
-        return _page(status, *texts[status])
-    return error if status < 400 else _page(status, *texts[400])
+    if status < 400:
+        return error
+    response = make_response(*_page(status, *texts.get(status, texts[400])))
+    # RFC 9110, 15.5.6: whoever is refused a method is told which ones there are.
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
 
 
 def _form_token(_error: CSRFError) -> tuple[str, int]:
@@ -44,9 +47,7 @@ def _unexpected(error: Exception) -> tuple[str, int]:
         where = where.tb_next
     line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
     log.error("Unexpected %s at %s", type(error).__name__, line)
-    # What broke may be the database itself: this page asks it nothing.
-    quiet = {"has_demonstration": lambda: False}
-    return _page(500, _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes."), **quiet)
+    return _page(500, _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes."))
 
 
 def init_app(app: Flask) -> None:

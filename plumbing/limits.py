@@ -10,6 +10,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+from filelock import FileLock
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -27,11 +28,14 @@ class SqliteStorage(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._path = uri.split("://", 1)[1]
         Path(self._path).parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as connection:
+        # SQLite does not wait its turn for the switch to WAL; processes that start together must.
+        with FileLock(f"{self._path}.lock"):
+            connection = self._open()
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS hits (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires REAL NOT NULL)"
             )
+            connection.close()
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=5)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from filelock import FileLock
+
+_KEY_BYTES = 32
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -65,13 +69,16 @@ class Settings:
         """The key that signs form tokens: 32 random bytes, made on first use, readable by this user only."""
         path = self.data / "secret_key"
         self.data.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
-            key = secrets.token_bytes(32)
-            file.write(key)
+        # Of several processes that start at once one makes the key, and puts it into its place whole: none reads half of it.
+        with FileLock(self.data / "secret_key.lock"):
+            key = path.read_bytes() if path.exists() else b""
+            if len(key) != _KEY_BYTES:
+                key = secrets.token_bytes(_KEY_BYTES)
+                beside = path.with_name("secret_key.new")
+                beside.unlink(missing_ok=True)
+                with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(key)
+                beside.replace(path)
         return key
 
     @classmethod
@@ -95,7 +102,7 @@ def _read(name: str, text: str, default: object) -> object:
             raise ValueError(f"{name} should be yes or no, not {text!r}.")
         return text.lower() in {"1", "yes", "true"}
     if isinstance(default, int):
-        if not text.isdigit():
+        if not re.fullmatch(r"[0-9]{1,6}", text):
             raise ValueError(f"{name} should be a whole number, not {text!r}.")
         return int(text)
     return Path(text) if isinstance(default, Path) else text

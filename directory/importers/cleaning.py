@@ -19,7 +19,8 @@ def clean_text(value: object) -> str:
     """
     text = "" if value is None else str(value)
     text = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
-    text = re.sub(r"###[A-Z]{2,5}###", "", text)
+    # Markers that some publishers' programs leave in their texts: ###MON###.
+    text = re.sub(r"#{3,}(?:[A-Z]{2,5}#{3,})?", "", text)
     if "<" in text and ">" in text:
         # nh3 drops scripts, styles and comments with their content, and closes what was left open.
         text = nh3.clean(text, tags=_BLOCKS, attributes={}, strip_comments=True)

@@ -5,18 +5,16 @@ Whatever is not understood is left out and remarked on; only what would leave no
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from directory.contact import Contact, Phone
 from directory.cost import CostOption
 from directory.identity import stable_id
 from directory.importers.cleaning import clean_email, clean_line, clean_text, clean_url, number
-from directory.location import Accessibility, Address, Location
+from directory.importers.publisher import Nested, Publisher, RefusedError, as_dicts, as_list
+from directory.importers.whereabouts import locations
 from directory.organization import Organization
-from directory.places import Place, postcodes_in
 from directory.referral import KINDS, ReferralRoute, ReferralStep
 from directory.schedule import Schedule
 from directory.service import (
@@ -31,42 +29,7 @@ from directory.service import (
     is_free,
 )
 
-Nested = Mapping[str, Any]
-# A postcode in such a text may be the very thing that must not be found.
-_SECRET = re.compile(
-    r"\b(refuges?|safe house|undisclosed|confidential|address (is )?(withheld|not disclosed))\b",
-    re.IGNORECASE,
-)
 _DAYS = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
-
-
-class RefusedError(Exception):
-    """This listing cannot be taken; the message is the reason, in words."""
-
-
-@dataclass
-class Publisher:
-    """What a translation needs to know beside the listing itself.
-
-    `locate` finds a postcode's place (or None); `category_of` and `need_of` find our slug for a publisher's term (or None);
-    `remarks` collects what a person should know about the listing at hand.
-    """
-
-    source: str
-    locate: Callable[[str], Place | None]
-    category_of: Callable[[str], str | None] = lambda _term: None
-    need_of: Callable[[str], str | None] = lambda _term: None
-    remarks: list[str] = field(default_factory=list)
-
-
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, str):
-        return [part for part in re.split(r"\s*[;,]\s*", value) if part]
-    return value if isinstance(value, list) else []
-
-
-def _dicts(value: Any) -> list[Nested]:
-    return [item for item in _list(value) if isinstance(item, Mapping)]
 
 
 def translate(data: Nested, publisher: Publisher) -> Service:
@@ -124,7 +87,7 @@ def translate(data: Nested, publisher: Publisher) -> Service:
         needs=_needs(data, publisher),
         delivery=_deliveries(data),
         referral_route=_route(data),
-        locations=_locations(data, description, publisher),
+        locations=locations(data, description, publisher),
         contacts=_contacts(data),
         phones=_phones(data.get("phones")),
         schedules=_schedules(data),
@@ -159,7 +122,7 @@ def _organization(data: Nested, publisher: Publisher) -> Organization | None:
 def _ages(data: Nested, name: str, publisher: Publisher) -> tuple[float | None, float | None]:
     low = number(data.get("minimum_age") if data.get("minimum_age") is not None else data.get("min_age"))
     high = number(data.get("maximum_age") if data.get("maximum_age") is not None else data.get("max_age"))
-    for older in _dicts(data.get("eligibilitys")):  # 1.0 had the ages there
+    for older in as_dicts(data.get("eligibilitys")):  # 1.0 had the ages there
         low = number(older.get("minimum_age")) if low is None else low
         high = number(older.get("maximum_age")) if high is None else high
     if low is not None and not 0 <= low <= 120:
@@ -174,7 +137,7 @@ def _ages(data: Nested, name: str, publisher: Publisher) -> tuple[float | None, 
 
 def _eligibility(data: Nested) -> str:
     texts = [clean_text(data.get("eligibility_description"))]
-    texts += [clean_text(older.get("eligibility")) for older in _dicts(data.get("eligibilitys"))]
+    texts += [clean_text(older.get("eligibility")) for older in as_dicts(data.get("eligibilitys"))]
     return "\n\n".join(dict.fromkeys(text for text in texts if text))
 
 
@@ -189,20 +152,20 @@ def _costs(data: Nested) -> tuple[CostOption, ...]:
             valid_to=clean_line(cost.get("valid_to")),
             id=clean_line(cost.get("id")),
         )
-        for cost in _dicts(data.get("cost_options"))
+        for cost in as_dicts(data.get("cost_options"))
     )
     return tuple(cost for cost in found if cost.option or cost.amount is not None or cost.amount_description)
 
 
 def _attributes(data: Nested) -> tuple[Attribute, ...]:
     found = []
-    for attribute in _dicts(data.get("attributes")):
+    for attribute in as_dicts(data.get("attributes")):
         term = attribute.get("taxonomy_term")
         if isinstance(term, Mapping):
             found.append((term, clean_line(attribute.get("link_type")), term.get("taxonomy")))
-    found += [(old["taxonomy"], "", old["taxonomy"].get("vocabulary")) for old in _dicts(data.get("service_taxonomys"))
+    found += [(old["taxonomy"], "", old["taxonomy"].get("vocabulary")) for old in as_dicts(data.get("service_taxonomys"))
               if isinstance(old.get("taxonomy"), Mapping)]  # fmt: skip
-    found += [(term, "", "") for term in _dicts(data.get("taxonomies"))]
+    found += [(term, "", "") for term in as_dicts(data.get("taxonomies"))]
     return tuple(
         Attribute(
             term=clean_line(term.get("name")),
@@ -217,21 +180,21 @@ def _attributes(data: Nested) -> tuple[Attribute, ...]:
 
 
 def _categories(data: Nested, attributes: tuple[Attribute, ...], publisher: Publisher) -> tuple[str, ...]:
-    terms = [clean_line(term) for term in _list(data.get("categories")) if isinstance(term, str)]
+    terms = [clean_line(term) for term in as_list(data.get("categories")) if isinstance(term, str)]
     terms += [text for attribute in attributes for text in (attribute.term_uri, attribute.id, attribute.term)]
     found = (publisher.category_of(term) for term in terms if term)
     return tuple(dict.fromkeys(slug for slug in found if slug))
 
 
 def _needs(data: Nested, publisher: Publisher) -> tuple[str, ...]:
-    terms = [clean_line(term) for term in _list(data.get("needs")) if isinstance(term, str)]
-    terms += [clean_line(term.get("name")) for term in _dicts(data.get("send_needs"))]
+    terms = [clean_line(term) for term in as_list(data.get("needs")) if isinstance(term, str)]
+    terms += [clean_line(term.get("name")) for term in as_dicts(data.get("send_needs"))]
     found = (publisher.need_of(term) for term in terms if term)
     return tuple(dict.fromkeys(slug for slug in found if slug))
 
 
 def _deliveries(data: Nested) -> tuple[str, ...]:
-    given = [clean_line(how) for how in _list(data.get("delivery")) if isinstance(how, str)]
+    given = [clean_line(how) for how in as_list(data.get("delivery")) if isinstance(how, str)]
     kinds = clean_line(data.get("attending_type")).lower() + " " + clean_line(data.get("deliverable_type")).lower()
     marks = {"in_person": "venue", "online": "online", "phone": "phone", "home": "home"}
     return tuple(how for how in DELIVERIES if how in given or marks[how] in kinds)
@@ -243,10 +206,10 @@ def _route(data: Nested) -> ReferralRoute:
         return ReferralRoute()
     steps = tuple(
         ReferralStep(*(clean_text(step.get(part)) for part in ("ask", "bring", "wait", "refused")))
-        for step in _dicts(given.get("steps"))
+        for step in as_dicts(given.get("steps"))
         if clean_text(step.get("ask"))
     )
-    return ReferralRoute(tuple(kind for kind in KINDS if kind in _list(given.get("kinds"))), steps)
+    return ReferralRoute(tuple(kind for kind in KINDS if kind in as_list(given.get("kinds"))), steps)
 
 
 def _phones(value: Any) -> tuple[Phone, ...]:
@@ -259,14 +222,14 @@ def _phones(value: Any) -> tuple[Phone, ...]:
             confidence=clean_line(phone.get("confidence")),
             id=clean_line(phone.get("id")),
         )
-        for phone in _dicts(value)
+        for phone in as_dicts(value)
     )
     return tuple(phone for phone in found if any(c.isdigit() for c in phone.number))
 
 
 def _contacts(data: Nested) -> tuple[Contact, ...]:
     found = []
-    for contact in _dicts(data.get("contacts")):
+    for contact in as_dicts(data.get("contacts")):
         phones = _phones(contact.get("phones"))
         if not phones and contact.get("phone"):
             phones = _phones([{"number": contact["phone"]}])
@@ -291,7 +254,7 @@ def _languages(data: Nested) -> tuple[Language, ...]:
             note=clean_line(language.get("note")),
             id=clean_line(language.get("id")),
         )
-        for language in _dicts(data.get("languages"))
+        for language in as_dicts(data.get("languages"))
     )
     return tuple({language.name: language for language in found if language.name}.values())
 
@@ -303,13 +266,13 @@ def _areas(data: Nested) -> tuple[ServiceArea, ...]:
             description=clean_text(area.get("description")),
             id=clean_line(area.get("id")),
         )
-        for area in _dicts(data.get("service_areas"))
+        for area in as_dicts(data.get("service_areas"))
     )
     return tuple(area for area in found if area.name)
 
 
 def _schedules(data: Nested) -> tuple[Schedule, ...]:
-    given = _dicts(data.get("schedules")) or _dicts(data.get("regular_schedules"))
+    given = as_dicts(data.get("schedules")) or as_dicts(data.get("regular_schedules"))
     found = tuple(
         Schedule(
             freq=clean_line(schedule.get("freq")).upper(),
@@ -336,103 +299,3 @@ def _byday(schedule: Nested) -> str:
     text = clean_line(schedule.get("byday") or schedule.get("weekday"))
     codes = [_DAYS.get(part.strip().lower()[:3], part.strip().upper()) for part in text.split(",") if part.strip()]
     return ",".join(codes)
-
-
-def _locations(data: Nested, description: str, publisher: Publisher) -> tuple[Location, ...]:
-    given = [link.get("location") for link in _dicts(data.get("service_at_locations"))]
-    given += _dicts(data.get("locations"))  # Outpost hangs them on the service itself
-    found = [_location(location, publisher) for location in given if isinstance(location, Mapping)]
-    kept = [location for location in found if location]
-    return tuple(kept) or _location_in_text(data, description, publisher)
-
-
-def _location(data: Nested, publisher: Publisher) -> Location | None:
-    inline = [data] if any(data.get(key) for key in ("postal_code", "address_1", "city")) else []
-    addresses = tuple(
-        address
-        for address in map(_address, _dicts(data.get("addresses")) or _dicts(data.get("physical_addresses")) or inline)
-        if any((address.address_1, address.city, address.postal_code))
-    )
-    access = _dicts(data.get("accessibility")) or _dicts(data.get("accessibility_for_disabilities"))
-    access += _dicts(data.get("accessibilities"))
-    name = clean_line(data.get("name"))
-    hides = str(data.get("hides_address") or data.get("mask_exact_address") or "").lower() in {"true", "1", "yes"}
-    latitude, longitude, precision = _point(data, addresses, publisher)
-    if not (name or addresses or precision):
-        return None
-    foreign = clean_line(data.get("id")) or "|".join([name, *(line for a in addresses for line in a.lines)]).lower()
-    return Location(
-        id=stable_id(publisher.source, "location", foreign),
-        source_id=clean_line(data.get("id")),
-        name=name,
-        description=clean_text(data.get("description")),
-        location_type=clean_line(data.get("location_type")) or "physical",
-        transportation=clean_text(data.get("transportation")),
-        url=clean_url(data.get("url")),
-        latitude=latitude,
-        longitude=longitude,
-        precision=precision,
-        hides_address=hides,
-        addresses=addresses,
-        accessibility=tuple(
-            Accessibility(text, clean_text(item.get("details")), clean_url(item.get("url")), clean_line(item.get("id")))
-            for item in access
-            if (text := clean_line(item.get("description") or item.get("accessibility") or item.get("name")))
-        ),
-    )
-
-
-def _address(data: Nested) -> Address:
-    return Address(
-        id=clean_line(data.get("id")),
-        attention=clean_line(data.get("attention")),
-        address_1=clean_line(data.get("address_1")),
-        address_2=clean_line(data.get("address_2")),
-        city=clean_line(data.get("city")),
-        region=clean_line(data.get("region")),
-        state_province=clean_line(data.get("state_province")),
-        postal_code=clean_line(data.get("postal_code")).upper(),
-        country=clean_line(data.get("country")),
-        address_type=clean_line(data.get("address_type")) or "physical",
-    )
-
-
-def _point(data: Nested, addresses: tuple[Address, ...], publisher: Publisher) -> tuple[float | None, float | None, str]:
-    latitude, longitude = number(data.get("latitude")), number(data.get("longitude"))
-    geometry = data.get("geometry")
-    if isinstance(geometry, Mapping) and isinstance(geometry.get("coordinates"), list) and len(geometry["coordinates"]) == 2:
-        longitude, latitude = number(geometry["coordinates"][0]), number(geometry["coordinates"][1])
-    if latitude is not None and longitude is not None and (latitude or longitude):
-        if -90 <= latitude <= 90 and -180 <= longitude <= 180:
-            return latitude, longitude, "exact"
-        publisher.remarks.append(f"The point {latitude:g}, {longitude:g} is not on Earth; it was left out.")
-    for address in addresses:
-        place = publisher.locate(address.postal_code) if address.postal_code else None
-        if place:
-            return place.latitude, place.longitude, "outcode" if place.kind == "outcode" else "sector"
-    return None, None, ""
-
-
-def _location_in_text(data: Nested, description: str, publisher: Publisher) -> tuple[Location, ...]:
-    """A place for a listing whose only address is in its prose: known to the sector, never more, and never for a secret one."""
-    text = f"{description} {clean_text(data.get('name'))}"
-    organization = data.get("organization")
-    beside = clean_text(organization.get("description")) if isinstance(organization, Mapping) else ""
-    if _SECRET.search(text) or _SECRET.search(beside):
-        return ()
-    for postcode in postcodes_in(text):
-        place = publisher.locate(postcode)
-        if place:
-            id_ = stable_id(publisher.source, "location", f"sector {place.label}")
-            precision = "outcode" if place.kind == "outcode" else "sector"
-            address = Address(postal_code=place.label)
-            return (
-                Location(
-                    id=id_,
-                    latitude=place.latitude,
-                    longitude=place.longitude,
-                    precision=precision,
-                    addresses=(address,),
-                ),
-            )
-    return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from flask import Blueprint, current_app
 from sqlite_utils import Database
 
@@ -31,4 +33,8 @@ def finder() -> Finder:
 
 def has_demonstration() -> bool:
     """Whether any invented listing is loaded: then every page says so."""
-    return store.has_source(database(), DEMONSTRATION)
+    try:
+        return store.has_source(database(), DEMONSTRATION)
+    except sqlite3.Error:
+        # Every page asks this, the one that says that something broke among them.
+        return False

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
 from directory import reference, store
@@ -40,7 +45,20 @@ def guide(slug: str) -> ResponseReturnValue:
     )
 
 
+def _markdown() -> MarkdownIt:
+    # "js-default" escapes any HTML in the text: a guide is Markdown and nothing else, whoever comes to write it.
+    markdown = MarkdownIt("js-default")
+
+    def link_open(
+        self: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        found[index].attrSet("rel", "noreferrer")
+        return self.renderToken(found, index, options, env)
+
+    markdown.add_render_rule("link_open", link_open)
+    return markdown
+
+
 @lru_cache(maxsize=200)
 def _html(body: str) -> Markup:
-    # "js-default" escapes any HTML in the text: a guide is Markdown and nothing else, whoever comes to write it.
-    return Markup(MarkdownIt("js-default").render(body))  # noqa: S704
+    return Markup(_markdown().render(body))  # noqa: S704 - what _markdown() says

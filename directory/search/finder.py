@@ -99,9 +99,12 @@ class Finder:
         likely = vocabulary.likely_categories(said, groups) if groups else {}
         if query.categories:
             likely = {slug: confidence for slug, confidence in likely.items() if slug in query.categories}
+        if groups and not known:
+            likely = {slug: confidence for slug, confidence in likely.items() if confidence >= ranking.SURE}
         if groups and not known and not likely:
             return Page(understood=understood, corrections=corrections, dropped=dropped)
-        ranked = ranking.rank(segments, known, query, understood.place, understood.age, likely)
+        asked = bool(groups)
+        ranked = ranking.rank(segments, known, query, understood.place, understood.age, likely, asked=asked)
         return Page(
             total=ranked.total,
             results=tuple(self._result(match, known, likely) for match in ranked.matches),
@@ -147,8 +150,8 @@ class Finder:
             if not found:
                 continue
             if quoted:
+                # Whoever quotes wants these words, and not what they usually mean.
                 groups += _phrase(found)
-                said += found
                 continue
             if "spelling" not in query.as_words:
                 found, respelt = vocabulary.respell(found)
@@ -224,10 +227,13 @@ class Finder:
         except TimeoutError:
             return  # somebody else is at it; until they are done the index as it was is better than a wait
         try:
+            # The transactions only read, or only write: one that did both could meet another writer between. Told last, so that
+            # a death on the way leaves the changes to be told again.
             with db.atomic():
                 waiting, number = store.untold(db)
                 documents = list(self._service_documents(db, waiting))
-                self._index.apply(documents, set(waiting) - {document.id for document in documents})
+            self._index.apply(documents, set(waiting) - {document.id for document in documents})
+            with db.atomic():
                 store.told(db, number)
         finally:
             lock.release()
@@ -264,7 +270,9 @@ class Finder:
                 with db.atomic():
                     _, number = store.untold(db)
                     ids = store.all_service_ids(db)
-                    count = self._index.rebuild(self._all_documents(db, ids), {"digest": knowledge.digest, "shape": _SHAPE})
+                    stamp = {"digest": knowledge.digest, "shape": _SHAPE}
+                    count = self._index.rebuild(self._all_documents(db, ids), stamp)
+                with db.atomic():
                     store.told(db, number)
             finally:
                 lock.release()
@@ -287,7 +295,7 @@ class Finder:
             hidden = {}
             for location in service.locations:
                 if location.hides_address:
-                    outcode = location.postal_code.split(" ")[0]
+                    outcode = location.shown.postal_code
                     middle = gazetteer.find_place(db, outcode) or gazetteer.find_place(db, location.city)
                     if middle:
                         hidden[location.id] = middle.point

@@ -186,7 +186,9 @@ class Index:
             if self._searcher is None or not self._searcher.up_to_date():
                 searcher = self._index.searcher()
                 segments: dict[str, Segment] = {}
-                for reader, _start in searcher.reader().leaf_readers():
+                # An index of nothing has a reader of its own kind, which knows no segments.
+                leaves = searcher.reader().leaf_readers() if searcher.reader().doc_count_all() else ()
+                for reader, _start in leaves:
                     key, wrapped = reader.segment().segment_id(), _SegmentReader(reader)
                     known = self._segments.get(key)
                     if known:

@@ -26,6 +26,8 @@ CATEGORY_SHARE = 0.9
 FEW = 10
 # How much of a question (by the rarity of its words) a listing must answer to follow.
 LEAST_PART = 0.34
+# A category this likely answers even where its listings have none of the words.
+SURE = 0.5
 # At this many miles nearness halves: in the country the right club twenty miles off beats the wrong one next door.
 HALVING_MILES = 20.0
 # What nearness counts for help that has no distance.
@@ -82,15 +84,20 @@ def rank(
     place: Place | None,
     age: float | None,
     likely: Mapping[str, float],
+    *,
+    asked: bool,
 ) -> Ranked:
-    """The page of services that `query` asks for, in order, with counts for every choice."""
+    """The page of services that `query` asks for, in order, with counts for every choice.
+
+    `asked` says that there were words; where no listing has any of them, `groups` is empty, and likely categories answer.
+    """
     total = sum(segment.live.bit_count() for segment in segments) or 1
     weights = [rarity(group, segments, total) for group in groups]
     mass = sum(weights)
     filters = [_chosen(segment, query, place, age) for segment in segments]
     strict = [_having_all(segment, groups) & chosen for segment, chosen in zip(segments, filters, strict=True)]
     few = sum(bits.bit_count() for bits in strict) < (FEW if len(groups) > 1 else 1)
-    relaxed = bool(groups) and few and (len(groups) > 1 or bool(likely))
+    relaxed = asked and (not groups or (few and (len(groups) > 1 or bool(likely))))
     found: list[_Found] = []
     for segment, chosen, all_words in zip(segments, filters, strict, strict=True):
         scores, answered = _score(segment, groups, weights, relaxed)
@@ -103,7 +110,7 @@ def rank(
                 scores[number] *= 0.4 + 0.6 * answered[number] / (mass or 1)
         _add_category(segment, bits, scores, likely, CATEGORY_SHARE * mass)
         found.append(_Found(segment, bits, scores))
-    matches = _page(found, query, place, browsing=not groups)
+    matches = _page(found, query, place, browsing=not asked)
     guides = _guides(segments, groups, weights, mass, likely)
     facets = _facets(found, query, place, age, groups if not relaxed else (), relaxed)
     return Ranked(sum(one.bits.bit_count() for one in found), matches, facets, relaxed, guides)
@@ -140,9 +147,10 @@ def _within(segment: Segment, place: Place, miles: int) -> int:
     near = segment.miles_from(place.point)
     bits = bitmap.from_numbers((number for number, far in near.items() if far <= miles), segment.size)
     bits |= segment.facet("reach", "national")
+    beyond = segment.facet("reach", "county")
     for delivery in _REMOTE:
-        bits |= segment.facet("delivery", delivery) & ~segment.facet("delivery", "in_person")
-    return bits | (segment.facet("reach", "county") & ~segment.other_counties(place.point))
+        beyond |= segment.facet("delivery", delivery) & ~segment.facet("delivery", "in_person")
+    return bits | (beyond & ~segment.other_counties(place.point))
 
 
 def _having_all(segment: Segment, groups: Sequence[Group]) -> int:
@@ -178,7 +186,7 @@ def _having_part(segment: Segment, groups: Sequence[Group], weights: Sequence[fl
     bits = bitmap.from_numbers((n for n in bitmap.to_numbers(either & segment.live) if answered[n] >= least), segment.size)
     # "son wont sleep up all night": a sleep clinic need not use any of those words.
     for slug, confidence in likely.items():
-        if confidence >= 0.5:
+        if confidence >= SURE:
             bits |= segment.facet("category", slug)
     return bits
 

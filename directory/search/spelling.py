@@ -44,8 +44,11 @@ class Speller:
             return None
         first = [word[0]]
         others = list(_NEIGHBOURS.get(word[0], "") + word[1])
+        # "fysio": the ear knows no ph.
+        by_ear = "ph" + word[1:] if word[0] == "f" else ""
         return (
             self._nearest(word, first, 1)
+            or (by_ear if by_ear in self._counts else None)
             or self._nearest(word, others, 1)
             or (self._nearest(word, first, 2) if len(word) >= 6 else None)
         )

@@ -22,7 +22,7 @@ _POSTCODE = re.compile(
 )
 _NEAR_ME = re.compile(r"\b(?:near|close to|around) (?:me|us|here|by)\b|\b(?:in my area|locally)\b", re.I)
 _UNIT = r"(?:years?|yrs?|y/?o|yr?s?)"
-_OLD = r"[ -]?(?:olds?\b|\b)(?! (?:ago|wait))"
+_OLD = r"[ -]?(?:olds?\b|\b)(?!\s*(?:ago|wait))"
 _WHOSE = r"\b(?:for |with |my |an? |aged? )*"
 _IS = r"(?:aged?|turning|turns|(?:s?he|they) ?(?:is|'s|’s|are|'re)|just turned|who(?:'s| is))"
 # "post 16" and "year 9" are no ages, "under 5" is not one age.

@@ -1,0 +1,106 @@
+"""Every answer tells the browser what our pages may do; nearly none of them leaves a cookie."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from directory import store
+from plumbing.headers import POLICY
+from plumbing.settings import Settings
+from tests.conftest import create_app
+
+NOT_ALLOWED = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:", "blob:")
+
+
+@pytest.fixture
+def service_id(own_db) -> str:
+    return store.all_service_ids(own_db)[0]
+
+
+def _break() -> str:
+    raise RuntimeError("on purpose")
+
+
+@pytest.fixture
+def breakable(own_app: Flask) -> FlaskClient:
+    own_app.add_url_rule("/break", view_func=_break)
+    return own_app.test_client()
+
+
+KINDS = [
+    ("page", "GET", "/", 200),
+    ("results", "GET", "/search?q=sleep", 200),
+    ("nothing found", "GET", "/search?q=zzzzzz", 200),
+    ("JSON", "GET", "/places/nearest?lat=55.41&lon=-1.71", 200),
+    ("drawing", "GET", "/static/icons/mark.svg", 200),
+    ("bad request", "GET", "/places/nearest?lat=here", 400),
+    ("no token", "POST", "/services/{service}/report", 400),
+    ("not found", "GET", "/nowhere", 404),
+    ("asset not found", "GET", "/assets/app.000000000000.css", 404),
+    ("not allowed", "POST", "/", 405),
+    ("broken", "GET", "/break", 500),
+]
+
+
+@pytest.mark.parametrize(("kind", "method", "address", "status"), KINDS, ids=[kind for kind, *_ in KINDS])
+def test_every_kind_of_answer_is_protected(breakable, service_id, kind, method, address, status):
+    answer = breakable.open(address.format(service=service_id), method=method)
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+    if answer.mimetype == "text/html":
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("kind", ["css", "js"])
+def test_style_and_script_are_protected_too(app, client, kind):
+    name = next(name for name in app.extensions["assets"] if name.endswith(kind))
+    answer = client.get(f"/assets/{name}")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == POLICY
+
+
+@pytest.mark.parametrize("source", NOT_ALLOWED)
+def test_the_policy_lets_in_nothing_from_elsewhere(source):
+    assert source not in POLICY
+
+
+@pytest.mark.parametrize(
+    "rule", ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'"]
+)
+def test_the_policy_forbids_first_and_allows_what_is_needed(rule):
+    assert rule in POLICY.split("; ")
+
+
+def test_no_answer_says_what_we_are_made_of(client):
+    answer = client.get("/")
+    assert not {"Server", "X-Powered-By"} & set(answer.headers.keys())
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search?q=sleep&place=alnwick", "/categories", "/guides/sleep", "/talk-now", "/nowhere"]
+)
+def test_looking_for_help_leaves_no_cookie(client, address):
+    assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_only_the_report_form_leaves_a_cookie_and_it_goes_with_the_browser(own_client, service_id):
+    assert "Set-Cookie" not in own_client.get(f"/services/{service_id}").headers
+    cookie = own_client.get(f"/services/{service_id}/report").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Expires" not in cookie
+    assert "Max-Age" not in cookie
+
+
+@pytest.mark.parametrize("https_only", [True, False])
+def test_with_https_only_the_cookie_never_crosses_in_the_clear(own_data, service_id, https_only):
+    client = create_app(Settings(data=own_data, https_only=https_only)).test_client()
+    cookie = client.get(f"/services/{service_id}/report").headers["Set-Cookie"]
+    assert ("Secure" in cookie) is https_only

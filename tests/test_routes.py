@@ -1,0 +1,197 @@
+"""Every route says who may use it, looking changes nothing, and an address that was printed on paper goes on working."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from directory import store
+from plumbing.settings import Settings
+from tests.conftest import create_app
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+# Leaflets and letters carry these addresses: none may ever go.
+PRINTED = (
+    "/",
+    "/search",
+    "/categories",
+    "/categories/<slug>",
+    "/needs/<slug>",
+    "/guides",
+    "/guides/<slug>",
+    "/services/<uuid:service_id>",
+    "/organisations/<uuid:organization_id>",
+    "/talk-now",
+    "/about-the-data",
+    "/accessibility",
+    "/privacy",
+)
+# Flask's own route for files: what stands in static/ is public by standing there.
+FILES = "static"
+
+
+@pytest.fixture(scope="module")
+def public_app(starter: Path) -> Flask:
+    """Linkbook as families get it: not in development."""
+    return create_app(Settings(data=starter))
+
+
+def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
+    """For each route with parameters, something real to put in."""
+    service = store.get_shown_services(db, store.all_service_ids(db)[:1])[0]
+    listed = {"service_id": service.id}
+    return {
+        FILES: {"filename": "icons/mark.svg"},
+        "assets.show": {"name": next(iter(app.extensions["assets"]))},
+        "directory.category": {"slug": "sleep"},
+        "directory.need": {"slug": "autism"},
+        "directory.guide": {"slug": "sleep"},
+        "directory.service": listed,
+        "directory.report": listed,
+        "directory.send_report": listed,
+        "directory.report_thanks": listed,
+        "directory.organization": {"organization_id": service.organization.id if service.organization else ""},
+    }
+
+
+def _addresses(app: Flask, db: Database) -> dict[str, tuple[str, set[str]]]:
+    """One real address for every rule, and the methods that the rule takes."""
+    examples, found = _examples(db, app), {}
+    with app.test_request_context():
+        urls = app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            missing = rule.arguments - examples.get(rule.endpoint, {}).keys()
+            assert not missing, f"Give {rule.endpoint} an example for {missing} above."
+            address = urls.build(rule.endpoint, examples.get(rule.endpoint, {}), method=next(iter(rule.methods - {"OPTIONS"})))
+            found[f"{rule.endpoint} {sorted(rule.methods)}"] = (address, rule.methods)
+    return found
+
+
+def _everything(data: Path) -> dict[str, str]:
+    """All that is stored in the data folder's databases, as text."""
+    dumps = {}
+    for path in sorted(data.glob("*.db")):
+        connection = sqlite3.connect(path)
+        dumps[path.name] = "\n".join(connection.iterdump())
+        connection.close()
+    return dumps
+
+
+def test_every_route_says_who_may_use_it(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != FILES:
+            access = getattr(app.view_functions[rule.endpoint], "access", None)
+            assert access in {"public", "development"}, f"{rule.endpoint} does not say who may use it: add @public."
+
+
+def test_only_the_components_page_is_for_developers(app):
+    marked = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "access", "") == "development"
+    }
+    assert marked == {"/components"}
+
+
+def test_outside_development_no_route_is_for_developers(public_app):
+    views = public_app.view_functions.values()
+    assert not [view for view in views if getattr(view, "access", "") == "development"]
+
+
+def test_the_components_page_is_refused_outside_development(public_app):
+    assert public_app.test_client().get("/components").status_code == 404
+
+
+def test_the_components_page_is_there_in_development(client):
+    assert client.get("/components").status_code == 200
+
+
+@pytest.mark.parametrize("rule", PRINTED)
+def test_no_printed_address_goes_away(public_app, rule):
+    assert rule in {known.rule for known in public_app.url_map.iter_rules()}, f"{rule} is printed on paper: bring it back."
+
+
+def test_every_page_answers_at_its_address(app, client, db):
+    for name, (address, methods) in _addresses(app, db).items():
+        if "GET" in methods and name.split()[0] != "directory.nearest_place":
+            assert client.get(address).status_code == 200, address
+
+
+def test_looking_changes_nothing(own_app, own_data, own_db):
+    addresses = _addresses(own_app, own_db)
+    before, revision = _everything(own_data), store.revision(own_db)
+    assert before["directory.db"].count("INSERT INTO") > 1000, "The dump should hold the whole directory."
+    asked = [address for address, methods in addresses.values() if "GET" in methods]
+    asked += ["/search?q=autism+alnwick", "/search?q=zzzz", "/places/nearest?lat=55.41&lon=-1.71", "/services/nobody", "/nowhere"]
+    # A bare client: the answer to HEAD has no page to inspect.
+    visitor = FlaskClient(own_app, own_app.response_class)
+    for address in asked:
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert visitor.open(address, method=method).status_code < 500
+    assert store.revision(own_db) == revision
+    assert not store.list_reports(own_db)
+    assert _everything(own_data) == before
+
+
+def test_a_form_without_its_token_is_refused(own_app, own_client, own_data, own_db):
+    before = _everything(own_data)["directory.db"]
+    refused = 0
+    for address, methods in _addresses(own_app, own_db).values():
+        if "POST" in methods:
+            answer = own_client.post(address, data={"topic": "phone", "words": "The number is wrong."})
+            assert answer.status_code == 400, address
+            assert "That form was open for too long" in answer.text
+            refused += 1
+    assert refused >= 1
+    assert _everything(own_data)["directory.db"] == before
+
+
+def test_a_form_with_somebody_elses_token_is_refused(own_app, own_client, own_db):
+    address = next(address for address, methods in _addresses(own_app, own_db).values() if "POST" in methods)
+    other = own_app.test_client()
+    token = other.get(address).text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    own_client.get(address)
+    sent = {"csrf_token": token, "topic": "phone", "words": "The number is wrong."}
+    assert own_client.post(address, data=sent).status_code == 400
+    assert not store.list_reports(own_db)
+
+
+@pytest.mark.parametrize("method", UNSAFE)
+def test_a_route_refuses_what_it_was_not_made_for(own_app, own_client, own_db, method):
+    addresses = _addresses(own_app, own_db).values()
+    taken = {address for address, methods in addresses if method in methods}
+    for address, _methods in addresses:
+        if address not in taken:
+            assert own_client.open(address, method=method).status_code == 405, f"{method} {address}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/services/not-a-uuid",
+        "/services/00000000-0000-0000-0000-000000000000",
+        "/services/00000000-0000-0000-0000-000000000000/report",
+        "/organisations/00000000-0000-0000-0000-000000000000",
+        "/categories/nonsense",
+        "/needs/nonsense",
+        "/guides/nonsense",
+        "/guides/../../app.py",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+    ],
+)
+def test_what_is_not_there_is_said_to_be_not_there(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_withdrawn_listing_has_no_page_and_takes_no_report(own_db, own_client):
+    id_ = store.all_service_ids(own_db)[0]
+    with own_db.atomic():
+        own_db.execute("UPDATE service SET status = 'inactive' WHERE id = ?", [id_])
+        store.bump(own_db)
+    assert [own_client.get(f"/services/{id_}{rest}").status_code for rest in ("", "/report", "/report/thanks")] == [404] * 3
