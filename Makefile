@@ -14,7 +14,7 @@ run: $(VENV)/.run ## Serve Linkbook on http://127.0.0.1:8000
 	@$(BIN)/gunicorn --config gunicorn.conf.py 'app:create_app()'
 
 test: $(VENV)/.test browser ## Run every test, browser tests included
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: $(VENV)/.test ## Look for slips: lint, format, types
 	$(BIN)/ruff check .
@@ -26,7 +26,7 @@ format: $(VENV)/.test ## Put every file in form
 	$(BIN)/ruff check --fix .
 
 proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
-	LINKBOOK_PROOF=1 $(BIN)/pytest
+	LINKBOOK_PROOF=1 $(BIN)/pytest -n auto
 	$(BIN)/flask setup
 	$(BIN)/flask directory bench
 

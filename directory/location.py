@@ -7,7 +7,7 @@ only form of it that pages, search and print are given.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from directory.places import postcode_names
 
@@ -88,18 +88,12 @@ class Location:
             Address(id=a.id, city=a.city, state_province=a.state_province, postal_code=_outcode(a.postal_code))
             for a in self.addresses[:1]
         )
-        # The name, the bus stop and the map link of a refuge give it away as surely as its street.
-        return replace(
-            self,
-            name="",
-            description="",
-            transportation="",
-            url="",
-            latitude=None,
-            longitude=None,
-            precision="",
-            addresses=towns,
-        )
+        # The name, the bus stop and "ramp on Duke Street" give a refuge away as surely as its street.
+        access = tuple(Accessibility(item.description, id=item.id) for item in self.accessibility)
+        return Location(
+            id=self.id, location_type=self.location_type, hides_address=True, addresses=towns, accessibility=access,
+            source_id=self.source_id,
+        )  # fmt: skip
 
 
 def _outcode(postcode: str) -> str:

@@ -16,7 +16,7 @@ from directory.cost import CostOption
 from directory.referral import ReferralRoute
 from directory.schedule import Schedule
 from directory.service import Service
-from plumbing.dates import date_in_words, parse_date
+from plumbing.dates import date_in_words
 
 
 def times(schedule: Schedule) -> str:
@@ -234,13 +234,13 @@ def phone_caution(phone: Phone) -> str:
     return _("from their own pages; not yet checked by us") if phone.from_their_own_pages else ""
 
 
-def distance(miles: float, *, approximate: bool = True) -> str:
+def distance(miles: float) -> str:
     """How far away. We know most places to the postcode sector only, so we say "about".
 
     > about 3 miles
     """
     if miles < 1:
-        return _("less than a mile") if not approximate else _("within about a mile")
+        return _("within about a mile")
     number = f"{miles:.0f}"
     return _("about 1 mile") if number == "1" else _("about %(number)s miles", number=number)
 
@@ -257,12 +257,3 @@ def report_topic(topic: str) -> str:
         "who": _("It is not for the families it says"),
         "other": _("Something else"),
     }[topic]
-
-
-def iso_date(text: str) -> str:
-    """An ISO date from a feed in words, or the text as it came.
-
-    > 13 April 2023
-    """
-    day = parse_date(text)
-    return date_in_words(day) if day else text

@@ -13,18 +13,15 @@ from sqlite_utils.migrations import Migrations
 BUSY_SECONDS = 10.0
 
 
-def open_db(path: Path | str, *, read_only: bool = False) -> Database:
-    """Open (and, unless `read_only`, create) a SQLite file the way all our files are opened.
+def open_db(path: Path | str) -> Database:
+    """Open (and, where there is none, create) a SQLite file the way all our files are opened.
 
     WAL lets readers go on while one process writes; foreign keys are on; a busy file is waited for, 10 seconds at most.
     """
-    if read_only:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
-    else:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     return Database(connection)
 

@@ -105,4 +105,4 @@ def _read(name: str, text: str, default: object) -> object:
         if not re.fullmatch(r"[0-9]{1,6}", text):
             raise ValueError(f"{name} should be a whole number, not {text!r}.")
         return int(text)
-    return Path(text) if isinstance(default, Path) else text
+    return Path(text).expanduser() if isinstance(default, Path) else text

@@ -226,15 +226,3 @@ def test_only_a_number_from_their_own_pages_stands_with_a_caution(confidence, wo
 )
 def test_a_distance_is_about(miles, words):
     assert wording.distance(miles) == words
-
-
-def test_less_than_a_mile_is_said_plainly_where_the_door_is_known():
-    assert wording.distance(0.2, approximate=False) == "less than a mile"
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [("2023-04-13", "13 April 2023"), ("2023-04-13T10:00:00Z", "13 April 2023"), ("spring 2023", "spring 2023"), ("", "")],
-)
-def test_a_date_from_a_feed_is_said_in_words_or_left_as_it_came(text, words):
-    assert wording.iso_date(text) == words
