@@ -147,7 +147,7 @@ def test_facts_reach_neither_flask_nor_sql_by_any_road(name):
 
 @_each(FACTS)
 def test_facts_import_no_machinery_and_no_pages(name):
-    above = ("directory.store", "directory.search.finder", *PAGES)
+    above = ("directory.store", "directory.search.finder", "directory.search.keeper", *PAGES)
     reached = {imported for imported in _imports(MODULES[name]) if _is_under(imported, *above)}
     assert not reached, f"{MODULES[name]} is a fact and imports {reached}."
 

@@ -50,10 +50,15 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, playwright: Playwright, server: Server) -> Iterator[OpenPage]:
+def complaints() -> list[str]:
+    """What the browser complained of: errors in its console, breaks of the policy, scripts that failed."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, playwright: Playwright, server: Server, complaints: list[str]) -> Iterator[OpenPage]:
     """Opens a page for one more person, on a Pixel 7 unless told; afterwards nothing may have been complained of."""
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
 
     def open_page(device: str | None = "Pixel 7", **options: Any) -> Page:
         # Smooth scrolling would still be moving when a test looks where something is.

@@ -230,3 +230,19 @@ def test_a_position_that_is_not_ours_is_refused_in_words(open_page, position):
     page.get_by_role("button", name="Use where I am now").tap()
     expect(page.get_by_role("status")).to_contain_text("Type a town or postcode instead.")
     expect(page.get_by_label("Town or postcode")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    "mischief",
+    [
+        "fetch('https://example.org/').catch(() => 0)",
+        "document.body.setAttribute('style', 'color: red')",
+        "document.head.append(Object.assign(document.createElement('script'), {textContent: '1'}))",
+    ],
+)
+def test_a_break_of_the_policy_is_stopped_and_would_not_go_unnoticed(page, complaints, mischief):
+    page.goto("/")
+    with page.expect_console_message():
+        page.evaluate(mischief)
+    assert "Content Security Policy" in complaints[0]
+    complaints.clear()
