@@ -1,4 +1,4 @@
-"""Style and script files, joined, squeezed once, and named by their content.
+"""Style and script files (and the mark), joined, squeezed once, and named by their content.
 
 One style file and one script file cross the wire: on a slow phone every further request costs a round trip.
 Written in small files to be read; served as `/assets/app.<hash>.css`, which a browser may keep for a year.
@@ -19,7 +19,7 @@ from plumbing.access import public
 
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
-SCRIPTS = ("place", "share", "exit", "speak")
+SCRIPTS = ("errors", "place", "share", "exit", "speak")
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ def _build(folder: Path) -> dict[str, Bundle]:
     return {
         "css": _bundle("css", "text/css", _squeeze_css(css)),
         "js": _bundle("js", "text/javascript", _squeeze_js(js)),
+        "svg": _bundle("svg", "image/svg+xml", (folder / "icons" / "mark.svg").read_text("utf-8")),
     }
 
 
 def init_app(app: Flask) -> None:
-    """Join the files and give templates `asset_url('css')` and `asset_url('js')`."""
+    """Join the files and give templates `asset_url('css')`, `asset_url('js')` and `asset_url('svg')`."""
     bundles = _build(Path(app.static_folder or "static"))
     app.extensions["assets"] = {bundle.name: bundle for bundle in bundles.values()}
     app.jinja_env.globals["asset_url"] = lambda kind: url_for("assets.show", name=bundles[kind].name)

@@ -13,7 +13,7 @@ from directory import gazetteer, reference, store, wording
 from directory.category import Category
 from directory.guide import Guide
 from directory.need import Need
-from directory.pages import address
+from directory.pages import address, talk
 from directory.pages.blueprint import blueprint, database, finder
 from directory.referral import KINDS
 from directory.search import Page, Query, Result
@@ -73,7 +73,10 @@ def results() -> ResponseReturnValue:
         page = finder().search(db, _sized(query))
     cards = _cards(page)
     categories, needs = reference.get_categories(db), reference.get_needs(db)
+    kept = {name: value for name, value in address.parameters(query).items() if name not in {"q", "place", "page", "as_words"}}
     shared = {
+        "kept": {name: value if isinstance(value, list) else [value] for name, value in kept.items()},
+        "lines": talk.lines() if page.understood.crisis else [],
         "query": query,
         "page": page,
         "chips": _chips(query, page, categories, needs),
@@ -281,7 +284,7 @@ def nearest_place() -> ResponseReturnValue:
     > {"place": "NE66"}; {"place": null} where we know of none.
     """
     latitude, longitude = request.args.get("lat", ""), request.args.get("lon", "")
-    number = re.compile(r"-?\d{1,2}(\.\d{1,2})?", re.ASCII)
+    number = re.compile(r"-?\d{1,3}(\.\d{1,2})?", re.ASCII)
     if not (number.fullmatch(latitude) and number.fullmatch(longitude)):
         abort(400)
     place = gazetteer.nearest_outcode(database(), float(latitude), float(longitude))

@@ -17,7 +17,7 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 OPENERS = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
-@pytest.fixture(params=["css", "js"])
+@pytest.fixture(params=["css", "js", "svg"])
 def bundle(request, app) -> Bundle:
     return next(bundle for name, bundle in app.extensions["assets"].items() if name.endswith(request.param))
 
@@ -38,8 +38,8 @@ def test_every_file_written_is_in_the_bundle(folder, names):
     assert sorted(path.stem for path in (STATIC / folder).iterdir()) == sorted(names)
 
 
-def test_there_are_two_bundles_and_each_is_named_by_its_content(app, bundle):
-    assert len(app.extensions["assets"]) == 2
+def test_there_are_three_bundles_and_each_is_named_by_its_content(app, bundle):
+    assert len(app.extensions["assets"]) == 3
     assert bundle.name.split(".")[1] == hashlib.sha256(bundle.plain).hexdigest()[:12]
 
 
