@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test browser check format proof help
+.PHONY: run test browser check format proof texts help
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,10 @@ proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
 	LINKBOOK_PROOF=1 $(BIN)/pytest -n auto
 	$(BIN)/flask setup
 	$(BIN)/flask directory bench
+
+texts: $(VENV)/.run ## Gather every text for translators into translations/messages.pot
+	@mkdir -p translations
+	$(BIN)/pybabel extract --mapping babel.cfg --keyword _l --omit-header --output translations/messages.pot app.py directory plumbing templates
 
 browser:
 	@tests/install_browser.sh
