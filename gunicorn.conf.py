@@ -7,7 +7,14 @@ workers = 2
 threads = 4
 worker_class = "gthread"
 timeout = 120
+# Nobody steers the server but by stopping it; two of them would quarrel over one socket in the home folder.
+control_socket_disable = True
 # The method, the path, the status and the time taken. Never the query string: what a parent searched for is nobody's business;
 # never the address it came from, either.
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(L)ss"
+
+
+def post_worker_init(worker):
+    """Answer one question before the first family asks: templates, words and index are then ready."""
+    worker.wsgi.test_client().get("/search?q=sleep")

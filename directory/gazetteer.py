@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlite_utils import Database
 
 from directory.places import Place, place_key, short_names, typed_postcode_names
@@ -50,6 +52,21 @@ def place_names(db: Database) -> frozenset[str]:
     """The names (as `place_key` gives them) of every town and council we know."""
     rows = db.query("SELECT name FROM place WHERE kind IN ('town', 'post_town', 'council')")
     return frozenset(row["name"] for row in rows)
+
+
+def towns_of_listings(db: Database) -> frozenset[str]:
+    """The names of the towns where our own services are."""
+    return frozenset(row["name"] for row in db.query("SELECT name FROM place WHERE kind = 'town'"))
+
+
+def nearest_name(db: Database, text: str) -> str:
+    """The place whose name is within two slips of a text that is none ("alnwik"), or nothing."""
+    key = place_key(text)
+    if len(key) < 4:
+        return ""
+    found = process.extractOne(key, sorted(place_names(db)), scorer=OSA.distance, score_cutoff=1 if len(key) < 7 else 2)
+    place = find_place(db, found[0]) if found else None
+    return place.label if place else ""
 
 
 def nearest_outcode(db: Database, latitude: float, longitude: float) -> Place | None:

@@ -54,9 +54,10 @@ CREATE TABLE service_delivery (
     PRIMARY KEY (service_id, delivery)
 ) WITHOUT ROWID;
 CREATE TABLE service_referral (
-    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE,
     kind TEXT NOT NULL
         CHECK (kind IN ('self', 'gp', 'school', 'social_worker', 'health_visitor', 'assessment', 'ehc_plan')),
+    position INTEGER NOT NULL,
     PRIMARY KEY (service_id, kind)
 ) WITHOUT ROWID;
 CREATE TABLE referral_step (

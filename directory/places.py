@@ -26,6 +26,11 @@ class Place:
     gss: str = ""
 
     @property
+    def is_northern_irish(self) -> bool:
+        """Whether it is one of the places of our Northern Ireland list, which has no council codes."""
+        return self.label.startswith("BT") or (self.kind == "post_town" and not self.gss)
+
+    @property
     def point(self) -> tuple[float, float]:
         """Latitude and longitude in degrees."""
         return self.latitude, self.longitude

@@ -152,16 +152,22 @@ def _load_places(db: Database, reference: Path) -> None:
         middle = middles.setdefault(row["laua"], [0.0, 0.0, 0.0])
         for number, value in enumerate((latitude * weight, longitude * weight, weight)):
             middle[number] += value
+    outcodes: dict[str, tuple[float, float, str]] = {}
     for row in _rows(reference, "gb_outcode_centroids.csv"):
-        add(row["outcode"], "outcode", row["outcode"], float(row["lat"]), float(row["lon"]), row["laua"])
-    post_towns: dict[str, tuple[str, float, float]] = {}
+        outcodes[row["outcode"]] = float(row["lat"]), float(row["lon"]), row["laua"]
+    post_towns: dict[str, tuple[str, float, float, str]] = {}
     for row in _rows(reference, "ni_outcode_approx.csv"):
-        latitude, longitude = float(row["lat"]), float(row["lon"])
-        add(row["outcode"], "outcode", row["outcode"], latitude, longitude)
-        post_towns.setdefault(place_key(row["post_town"]), (row["post_town"], latitude, longitude))
-    for key, (label, latitude, longitude) in post_towns.items():
-        for name in (key, *short_names(key)):
-            add(name, "post_town", label, latitude, longitude)
+        outcodes[row["outcode"]] = float(row["lat"]), float(row["lon"]), ""
+        post_towns.setdefault(place_key(row["post_town"]), (row["post_town"], *outcodes[row["outcode"]]))
+    for row in _rows(reference, "towns.csv"):
+        post_towns[place_key(row["town"])] = (row["town"], *outcodes[row["outcode"]])
+    for outcode, (latitude, longitude, gss) in outcodes.items():
+        add(outcode, "outcode", outcode, latitude, longitude, gss)
+    for key, town in list(post_towns.items()):
+        for name in short_names(key):
+            post_towns.setdefault(name, town)
+    for name, town in post_towns.items():
+        add(name, "post_town", *town)
     councils = list(_rows(reference, "local_authorities.csv"))
     named: dict[str, dict[str, str]] = {}
     for row in councils:
@@ -252,7 +258,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...], Loader], ...] = (
     ("needs", ("needs.csv",), _load_needs),
     ("guides", ("guides/*.md",), _load_guides),
     ("synonyms", ("synonyms.txt",), _load_synonyms),
-    ("places", ("*centroids.csv", "ni_outcode_approx.csv", "local_authorities.csv"), _load_places),
+    ("places", ("*centroids.csv", "ni_outcode_approx.csv", "towns.csv", "local_authorities.csv"), _load_places),
     ("national", ("national_organisations.csv", "national_listings.csv"), _load_national),
     (DEMONSTRATION, ("demonstration/*.json",), _load_demonstration),
 )

@@ -16,7 +16,10 @@ from directory.cost import CostOption
 from directory.referral import ReferralRoute
 from directory.schedule import Schedule
 from directory.service import Service
+from plumbing.clock import today
 from plumbing.dates import date_in_words
+
+_OLD_DAYS = 365
 
 
 def times(schedule: Schedule) -> str:
@@ -210,20 +213,43 @@ def referral(route: ReferralRoute) -> str:
 
 
 def checked(check: Check | None) -> str:
-    """When a listing was last checked, and how.
+    """When a listing was last checked, and how; said the other way round where that was long ago.
 
     > Checked by phone on 3 October 2026
+    > Not checked since 5 June 2020
     """
     if check is None:
         return _("Not checked by us yet")
     day = date_in_words(check.checked_on)
+    if is_old(check):
+        return _("Not checked since %(day)s", day=day)
     return {
         "phoned": _("Checked by phone on %(day)s", day=day),
         "emailed": _("Checked by e-mail on %(day)s", day=day),
         "website": _("Checked on their website on %(day)s", day=day),
         "visited": _("Checked by a visit on %(day)s", day=day),
-        "publisher": _("Its publisher says it was right on %(day)s", day=day),
+        "publisher": _("Its publisher last checked it on %(day)s", day=day),
     }[check.how]
+
+
+def is_old(check: Check | None) -> bool:
+    """Whether the last check is more than a year ago: then the reader should ring before they go."""
+    return check is not None and (today() - check.checked_on).days > _OLD_DAYS
+
+
+def where(service: Service) -> str:
+    """Where a service is for, in a word or two: its town, its county, its nations.
+
+    > All of Northumberland
+    """
+    areas = [area.name for area in service.service_areas]
+    if service.reach == "area" and service.city:
+        return service.city
+    if service.reach == "county" and len(areas) == 1 and len(areas[0]) < 30:
+        return _("All of %(area)s", area=areas[0])
+    if service.reach == "national" and areas and "UK" not in areas and len(areas) < 3:
+        return _(" and ").join(areas)
+    return reach(service.reach)
 
 
 def phone_caution(phone: Phone) -> str:

@@ -26,8 +26,6 @@ ATTRIBUTION = {
     "category_words.csv": OURS,
     "crisis_words.txt": OURS,
     "demonstration": "invented",
-    "esd_needs.csv": "LG Inform Plus",
-    "esd_services_send.csv": "LG Inform Plus",
     "gb_outcode_centroids.csv": "Contains OS data",
     "gb_sector_centroids.csv": "Contains OS data",
     "guides": OURS,
@@ -38,6 +36,7 @@ ATTRIBUTION = {
     "ni_outcode_approx.csv": "put together by hand by us",
     "synonyms.txt": OURS,
     "talk_now.csv": OURS,
+    "towns.csv": "put together by hand by us",
 }
 ASKED_FOR = (
     "Contains OS data © Crown copyright and database right",

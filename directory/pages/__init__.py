@@ -9,6 +9,7 @@ from directory import wording
 from directory.pages import about, find, guides, listing, report, talk
 from directory.pages.blueprint import blueprint, has_demonstration
 from plumbing import navigation
+from plumbing.clock import today
 from plumbing.dates import date_in_words
 from plumbing.settings import Settings
 
@@ -31,6 +32,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         referral=wording.referral,
         referral_kind=wording.referral_kind,
         checked=wording.checked,
+        is_old=wording.is_old,
+        where=wording.where,
         phone_caution=wording.phone_caution,
         distance=wording.distance,
         report_topic=wording.report_topic,
@@ -38,7 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         summary=listing.summary,
         paragraphs=listing.paragraphs,
     )
-    app.jinja_env.globals.update(has_demonstration=has_demonstration, map_url=listing.map_url)
+    app.jinja_env.globals.update(has_demonstration=has_demonstration, map_url=listing.map_url, today=today)
     navigation.add(
         app,
         navigation.Entry("directory.home", _l("Find help"), "search", 20),

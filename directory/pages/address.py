@@ -16,6 +16,7 @@ from directory.search.query import LONGEST, RADII, SORTS
 from directory.service import DELIVERIES
 
 _MOST_PAGES = 1000
+_LANGUAGE = re.compile(r"[^\W\d_][\w ()'’-]{0,40}")
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
 
 
@@ -40,6 +41,7 @@ def read(args: MultiDict[str, str]) -> Asked:
         free=args.get("free") == "1",
         delivery=frozenset(args.getlist("delivery")) & frozenset(DELIVERIES),
         referral=frozenset(args.getlist("referral")) & frozenset(KINDS),
+        languages=frozenset(name for name in args.getlist("language") if _LANGUAGE.fullmatch(name)),
         within=_whole(args.get("within")) if _whole(args.get("within")) in RADII else None,
         sort=args["sort"] if args.get("sort") in SORTS else "best",
         page=min(max(1, _whole(args.get("page")) or 1), _MOST_PAGES),
@@ -76,6 +78,7 @@ def parameters(query: Query) -> dict[str, Any]:
         "free": "1" if query.free else "",
         "delivery": sorted(query.delivery),
         "referral": sorted(query.referral),
+        "language": sorted(query.languages),
         "within": query.within,
         "sort": query.sort if query.sort != "best" else "",
         "page": query.page if query.page > 1 else "",

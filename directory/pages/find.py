@@ -18,6 +18,7 @@ from directory.pages.blueprint import blueprint, database, finder
 from directory.referral import KINDS
 from directory.search import Page, Query, Result
 from directory.search.query import RADII
+from directory.search.words import terms
 from directory.service import DELIVERIES, Service
 from plumbing.access import public
 from plumbing.paging import Paging
@@ -82,6 +83,7 @@ def results() -> ResponseReturnValue:
         "chips": _chips(query, page, categories, needs),
         "unknown_age": asked.unknown_age,
         "guides": _guides(page.guides),
+        "meant_place": gazetteer.nearest_name(db, page.understood.unknown_place),
         "results_url": address.results_url,
         "as_typed": address.results_url(query, as_words=query.as_words | {"spelling"}),
         "categories": categories,
@@ -94,6 +96,7 @@ def results() -> ResponseReturnValue:
         cards=cards,
         paging=paging,
         choices=_choices(query, page, categories, needs),
+        guide_first=_is_about(page),
         next_page=lambda number: address.results_url(query, page=number),
         **shared,
     )
@@ -107,6 +110,13 @@ def _cards(page: Page) -> list[Card]:
     # The rows come from the database, which also says whether a listing may be shown: an index can be behind.
     services = {service.id: service for service in store.get_shown_services(database(), [r.id for r in page.results])}
     return [Card(services[result.id], result) for result in page.results if result.id in services]
+
+
+def _is_about(page: Page) -> bool:
+    """Whether the first guide is about just what was asked ("whats dla"): then it comes before the services."""
+    said = set(terms(page.understood.words))
+    guide = next(iter(_guides(page.guides[:1])), None)
+    return guide is not None and bool(said) and said <= set(terms(guide.title))
 
 
 def _guides(slugs: tuple[str, ...]) -> list[Guide]:
@@ -138,6 +148,8 @@ def _chips(query: Query, page: Page, categories: dict[str, Category], needs: dic
         chips.append(Chip(wording.delivery(how), url(query, delivery=query.delivery - {how})))
     for kind in sorted(query.referral):
         chips.append(Chip(wording.referral_kind(kind), url(query, referral=query.referral - {kind})))
+    for name in sorted(query.languages):
+        chips.append(Chip(name, url(query, languages=query.languages - {name})))
     if query.free:
         chips.append(Chip(_("Free"), url(query, free=False)))
     if query.within and understood.place:
@@ -174,6 +186,7 @@ def _choices(query: Query, page: Page, categories: dict[str, Category], needs: d
         "need": some("need", "need", {n.slug: n.label for n in needs.values()}, query.needs, 6),
         "delivery": some("delivery", "delivery", {d: wording.delivery(d) for d in DELIVERIES}, query.delivery, 4),
         "referral": some("referral", "referral", {k: wording.referral_kind(k) for k in KINDS}, query.referral, 4),
+        "language": some("language", "language", {name: name for name in facets.get("language", {})}, query.languages, 6),
         "within": [Choice("within", str(miles), _("%(miles)d miles", miles=miles), 0, query.within == miles) for miles in RADII],
     }
 
@@ -190,6 +203,7 @@ def _instead(query: Query, page: Page) -> dict[str, object]:
         (_("every category"), {"categories": frozenset()} if query.categories else {}),
         (_("every need"), {"needs": frozenset()} if query.needs else {}),
         (_("however it is given"), {"delivery": frozenset()} if query.delivery else {}),
+        (_("any language"), {"languages": frozenset()} if query.languages else {}),
         (_("however one gets it"), {"referral": frozenset()} if query.referral else {}),
     ):
         if changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from directory.need import Need
 from directory.service import Service
 
 SERVICE, GUIDE = "service", "guide"
+NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
+_JOINING = {"a", "and", "for", "in", "of", "on", "the", "to", "with"}
 Point = tuple[float, float]
 
 
@@ -29,12 +32,24 @@ class Document:
     needs: tuple[str, ...] = ()
     delivery: tuple[str, ...] = ()
     referral: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    nations: tuple[str, ...] = ()
     free: bool = False
     minimum_age: float | None = None
     maximum_age: float | None = None
     reach: str = "area"
     points: tuple[Point, ...] = ()
     areas: tuple[Point, ...] = ()
+
+
+def initials(name: str) -> str:
+    """What a long name is called for short, where people would.
+
+    >>> initials("National Deaf Children's Society"), initials("Contact"), initials("Tea and Paperwork")
+    ('NDCS', '', '')
+    """
+    words = [word for word in re.findall(r"[A-Za-z][\w'’]*", name) if word.casefold() not in _JOINING]
+    return "".join(word[0] for word in words) if 3 <= len(words) <= 6 and all(word[0].isupper() for word in words) else ""
 
 
 def service_document(
@@ -50,14 +65,20 @@ def service_document(
     known = [needs[slug] for slug in service.needs if slug in needs]
     # Not the labels of its categories: "speech and language, OT, physio" would make every speech therapist an occupational one.
     # What a category adds to a listing is ranking's to say.
-    keywords = [service.alternate_name, *(need.label for need in known), *(a.term for a in service.attributes)]
+    languages = [language.name for language in service.languages if language.name.casefold() != "english"]
+    keywords = [
+        service.alternate_name,
+        initials(service.name),
+        *languages,
+        *(need.label for need in known),
+        *(a.term for a in service.attributes),
+    ]
     body = [
         service.description,
         service.eligibility_description,
         service.organization.name if service.organization else "",
         *(line for location in service.locations for line in (location.name, location.city)),
         *(access.description for location in service.locations for access in location.accessibility),
-        *(language.name for language in service.languages),
         *(area.name for area in service.service_areas),
         *(schedule.description for schedule in service.schedules),
         *(step.ask for step in service.referral_route.steps),
@@ -75,6 +96,8 @@ def service_document(
         needs=service.needs,
         delivery=service.delivery,
         referral=service.referral_route.kinds,
+        languages=tuple(dict.fromkeys(languages)),
+        nations=tuple(area.name for area in service.service_areas if area.name in NATIONS),
         free=service.free is True,
         minimum_age=service.minimum_age,
         maximum_age=service.maximum_age,

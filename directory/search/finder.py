@@ -18,7 +18,7 @@ from directory.search.segment import Segment
 from directory.search.spelling import Speller
 from directory.search.understanding import understand
 from directory.search.vocabulary import Alternative, Group, Vocabulary
-from directory.search.words import Token, terms, tokens
+from directory.search.words import Token, term_of, terms, tokens
 
 MOST_WORDS = 12
 
@@ -51,14 +51,21 @@ class Finder:
         """Write the whole index anew; returns how many documents it has."""
         return self._keeper.rebuild(db)
 
-    def understand(self, db: Database, query: Query) -> Understood:
+    def understand(self, db: Database, query: Query, segments: Sequence[Segment] = ()) -> Understood:
         """What is read out of a question before anything is looked for."""
         knowledge = self._keeper.knowledge(db)
+
+        def is_word(name: str) -> bool:
+            # Eye, Bath, Sale, Street: a name that listings use as a word is one, unless it is a town of ours.
+            if knowledge.vocabulary.knows(name):
+                return True
+            term = term_of(name)
+            return name not in knowledge.own_towns and any(segment.has_word(term) for segment in segments)
 
         def find_place(text: str) -> Place | None:
             return gazetteer.find_place(db, text)
 
-        return understand(query, find_place, knowledge.place_names, knowledge.vocabulary.knows, self._crisis)
+        return understand(query, find_place, knowledge.place_names, is_word, self._crisis)
 
     def vocabulary(self, db: Database) -> Vocabulary:
         """The words that questions are read with."""
@@ -67,7 +74,7 @@ class Finder:
     def answer(self, db: Database, query: Query, segments: list[Segment]) -> Page:
         """Answer from these segments, whatever index they are of; `db` gives words and places. (The bench brings its own.)"""
         vocabulary = self.vocabulary(db)
-        understood = self.understand(db, query)
+        understood = self.understand(db, query, segments)
         groups, said, corrections = self._plan(understood.words, query, vocabulary, segments)
         known, dropped = self._in_listings(groups, vocabulary, segments)
         likely = vocabulary.likely_categories(said, groups) if groups else {}

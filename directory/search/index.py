@@ -78,6 +78,8 @@ def _fields(document: Document) -> dict[str, object]:
         "delivery": list(document.delivery),
         "referral": list(document.referral),
         "reach": [document.reach],
+        "language": list(document.languages),
+        "nation": list(document.nations),
         "free": ["yes"] if document.free else [],
     }
     low = 0.0 if document.minimum_age is None else document.minimum_age

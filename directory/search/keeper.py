@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _MANY_CHANGES = 400
 _REBUILD_SECONDS = 300.0
 # Raised when the way documents are made or stored changes: an older index is then rebuilt.
-_SHAPE = 4
+_SHAPE = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Knowledge:
     revision: int
     vocabulary: Vocabulary
     place_names: frozenset[str]
+    own_towns: frozenset[str]
     digest: str
 
 
@@ -155,7 +156,7 @@ def _read_knowledge(db: Database, revision: int) -> Knowledge:
     made_with += [f"{need.slug}={need.label}" for need in needs.values()]
     made_with += [f"{guide.slug}={guide.title}={guide.words}={guide.body}" for guide in reference.get_guides(db).values()]
     digest = hashlib.sha256("|".join([str(_SHAPE), *made_with]).encode()).hexdigest()
-    return Knowledge(revision, vocabulary, gazetteer.place_names(db), digest)
+    return Knowledge(revision, vocabulary, gazetteer.place_names(db), gazetteer.towns_of_listings(db), digest)
 
 
 def _all_documents(db: Database) -> Iterator[Document]:

@@ -27,6 +27,7 @@ class Query:
     free: bool = False
     delivery: frozenset[str] = frozenset()
     referral: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     within: int | None = None
     sort: str = "best"
     page: int = 1

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from directory.places import Place
 from directory.search import bitmap
-from directory.search.document import GUIDE
+from directory.search.document import GUIDE, NATIONS
 from directory.search.query import Query
 from directory.search.segment import Segment, strength_of
 from directory.search.vocabulary import Group
@@ -30,6 +30,13 @@ LEAST_PART = 0.34
 SURE = 0.5
 # At this many miles nearness halves: in the country the right club twenty miles off beats the wrong one next door.
 HALVING_MILES = 20.0
+# Local help further away than this is no help, where the place is known.
+FAR_MILES = 75
+# What nearness counts for help of another nation only, and how much it is held back where we do not know the reader's:
+# five families in six live in England.
+ELSEWHERE, PERHAPS_ELSEWHERE = 0.05, 0.8
+# "Nearest" is among good answers: what scores less than this part of the best comes after them.
+GOOD_PART = 0.35
 # What nearness counts for help that has no distance.
 NATIONAL_NEARNESS, COUNTY_NEARNESS = 0.45, 0.75
 GUIDE_LEAST_PART = 0.55
@@ -127,6 +134,7 @@ def _chosen(segment: Segment, query: Query, place: Place | None, age: float | No
         ("need", query.needs),
         ("delivery", query.delivery),
         ("referral", query.referral),
+        ("language", query.languages),
     ):
         if values and kind != without:
             either = 0
@@ -137,8 +145,8 @@ def _chosen(segment: Segment, query: Query, place: Place | None, age: float | No
         bits &= segment.facet("free", "yes")
     if age is not None:
         bits &= segment.for_age(age)
-    if place and query.within:
-        bits &= _within(segment, place, query.within)
+    if place:
+        bits &= _within(segment, place, query.within or FAR_MILES)
     return bits
 
 
@@ -223,18 +231,40 @@ def _keys(
 ) -> Mapping[int, float]:
     """What to order by, smallest first."""
     segment, scores = one.segment, one.scores
+    nation = nation_of(place)
+    away = _of_other_nations(segment, nation)
     if not place:
-        return {number: -scores[number] for number in numbers}
+        return {number: -scores[number] * (PERHAPS_ELSEWHERE if away >> number & 1 else 1.0) for number in numbers}
     if query.sort == "nearest":
-        # What has no distance comes after all that has.
-        return {number: miles.get(number, 1e6) for number in numbers}
-    reaches, elsewhere = segment.reaches, segment.other_counties(place.point)
+        good = max((scores[number] for number in numbers), default=0.0) * GOOD_PART
+        # What has no distance comes after all that has, and what hardly answers after all of those.
+        return {number: miles.get(number, 1e4) + (1e6 if scores[number] < good else 0.0) for number in numbers}
+    reaches = segment.reaches
     # With nothing asked for, nearness is all there is to go by.
     base = 1.0 if browsing else 0.0
     return {
-        number: -(base + scores[number]) * nearness(miles.get(number), "area" if elsewhere >> number & 1 else reaches[number])
+        number: -(base + scores[number]) * (ELSEWHERE if away >> number & 1 else nearness(miles.get(number), reaches[number]))
         for number in numbers
     }
+
+
+def nation_of(place: Place | None) -> str:
+    """The nation that a place is in, by the first letter of its council's code; England where nobody said."""
+    if place is None:
+        return "England"
+    return {"W": "Wales", "S": "Scotland", "E": "England"}.get(
+        place.gss[:1], "Northern Ireland" if place.is_northern_irish else ""
+    )
+
+
+def _of_other_nations(segment: Segment, nation: str) -> int:
+    """The services that say for which nations they are, and not this one."""
+    if not nation:
+        return 0
+    any_nation = 0
+    for other in NATIONS:
+        any_nation |= segment.facet("nation", other)
+    return any_nation & ~segment.facet("nation", nation)
 
 
 def nearness(miles: float | None, reach: str) -> float:
@@ -265,7 +295,7 @@ def _guides(segments: Sequence[Segment], groups: Sequence[Group], weights: Seque
                 score += how * weight
                 answered += weight if how else 0.0
             bonus = sum(confidence for slug, confidence in likely.items() if segment.facet("category", slug) >> number & 1)
-            if answered >= mass * GUIDE_LEAST_PART and score > 0:
+            if answered >= mass * GUIDE_LEAST_PART and bonus >= SURE:
                 found.append((score + 0.5 * bonus * mass, segment.ids[number]))
     return [slug for _, slug in sorted(found, key=lambda one: (-one[0], one[1]))[:most]]
 
@@ -280,6 +310,7 @@ def _facets(found: Sequence[_Found], query: Query, place: Place | None, age: flo
             ("need", query.needs),
             ("delivery", query.delivery),
             ("referral", query.referral),
+            ("language", query.languages),
             ("free", {"yes"} if query.free else ()),
         )
     }

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from directory.places import Place, place_key, typed_postcode_names
 from directory.search.query import LONGEST, Query, Understood
-from directory.search.words import fold, terms
+from directory.search.words import terms
 
 FindPlace = Callable[[str], Place | None]
 _NEAR = r"near to|near|nearby|around|close to|by|in|at|from|within reach of"
@@ -38,6 +38,8 @@ _AGES = tuple(
         rf"{_NOT_AFTER}\s(?P<years>[2-9]|1\d|2[0-5])\s*$",
     )
 )
+_AGES_BY_WORD = {"newborn": 0.0, "baby": 0.5, "babie": 0.5, "toddler": 2.0}
+_AGE_WORDS = re.compile(r"\b(newborns?|baby|babies|toddlers?)\b(?! (?:group|club|massage|gro|loss|died|death))", re.IGNORECASE)
 _LONGEST_NAME = 4
 
 
@@ -87,6 +89,17 @@ def _cut(found: Understood, start: int, end: int) -> str:
 
 
 def _take_age(found: Understood) -> Understood:
+    found = _age_by_number(found)
+    if found.age is None:
+        match = _AGE_WORDS.search(found.words)
+        if match:
+            # The word stays: a "baby group" is found by it.
+            age = _AGES_BY_WORD[match[1].lower().rstrip("s")]
+            return replace(found, age=age, age_said=match[0])
+    return found
+
+
+def _age_by_number(found: Understood) -> Understood:
     for pattern in _AGES:
         match = pattern.search(found.words)
         if not match:
@@ -125,7 +138,7 @@ def _take_name(found: Understood, find_place: FindPlace, names: frozenset[str], 
             if key not in names or len(key) < 3:
                 continue
             before = re.search(rf"\b(?:{_NEAR})\s+$", found.words[:start], re.I)
-            ordinary = any(is_word(fold(part)) for part in key.split()) if length == 1 else False
+            ordinary = length == 1 and is_word(key)
             # "help in Reading" and "rugby near Rugby", but "help with reading".
             named = before and said[:1].isupper() and not found.words.isupper()
             if ordinary and not named and not _SURE_NEAR.search(found.words[:start]):

@@ -16,9 +16,11 @@ from directory.search.words import Token, fold, terms, tokens
 
 # What a word's other names count, beside the word itself.
 SYNONYM_WEIGHT = 0.75
+LOOSE_WEIGHT = 0.5
 ONE_WAY_WEIGHT = 0.7
 APART_WEIGHT = 0.5
 _CODE_LENGTH = 4
+_CLOSE = 7
 _LONGEST_PHRASE = 6
 _LIKELY = 3
 
@@ -82,8 +84,10 @@ class Vocabulary:
 
     def _add_names(self, names: Iterable[str]) -> None:
         group = [name.strip() for name in names if name.strip()]
+        # In a long list the names only have to do with one another (ramp, stairlift, hoist); in a short one they mean the same.
+        weight = SYNONYM_WEIGHT if len(group) <= _CLOSE else LOOSE_WEIGHT
         for name in group:
-            self._add(name, [other for other in group if other != name], SYNONYM_WEIGHT)
+            self._add(name, [other for other in group if other != name], weight)
         self._see(group)
 
     def _add(self, name: str, others: list[str], weight: float) -> None:

@@ -17,9 +17,10 @@ import snowballstemmer
 
 SMALL_WORDS = frozenset(
     """a about all am an and any are as at be been but by can could did do does for from get getting go going got had has have he
-    her hers him his how i i'd i'll i'm i've if in into is it its it's just know like me my myself need needs of on or our ours
-    please really she should so some someone something than that that's the their them then there these they this those to too us
-    very want wants was we were what what's when where where's which who whose why will with would you your
+    her hers him his how how's hows i i'd i'll i'm i've if in into is it its it's just know like me my myself need needs of on or
+    our ours please really she should so some someone something than that that's the their them then there these they this those
+    to too us very want wants was we were what what's whats when where where's wheres which who who's whos whose why will with
+    would you your
     boy child child's children children's daughter daughter's girl son son's""".split()
 )
 LONGEST_WORD = 64

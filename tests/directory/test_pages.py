@@ -179,4 +179,30 @@ def test_a_listing_that_was_never_checked_says_so(client, db):
     never = next(service for service in services if service.check is None)
     once = next(service for service in services if service.check is not None)
     assert "Not checked by us yet" in client.get(f"/services/{never.id}").text
-    assert "Its publisher says it was right on" in client.get(f"/services/{once.id}").text
+    assert "Its publisher last checked it on" in client.get(f"/services/{once.id}").text
+
+
+def test_a_guide_on_just_what_was_asked_comes_before_the_services(client):
+    page = client.get("/search?q=whats+dla").text
+    assert page.index("/guides/dla") < page.index('<li class="card"')
+
+
+def test_a_misspelt_town_is_offered_as_it_should_be(client):
+    page = client.get("/search?q=sleep&place=alnwik").text
+    assert "Did you mean Alnwick?" in page
+    assert "place=Alnwick" in page
+    assert "Did you mean" not in client.get("/search?q=sleep&place=xqzzyplk").text
+
+
+def test_the_choices_made_stay_when_the_question_is_changed(client):
+    page = client.get("/search?q=club&free=1&age=7&delivery=online&language=Urdu").text
+    asked = page[page.index('class="asked"') : page.index("</details>")]
+    for name, value in (("free", "1"), ("age", "7"), ("delivery", "online"), ("language", "Urdu")):
+        assert f'name="{name}" value="{value}"' in asked
+
+
+def test_in_a_crisis_nobody_is_told_to_use_other_words(client):
+    page = client.get("/search?q=i+want+to+kill+myself").text
+    assert "tel:116123" in page
+    for words in ("Nothing found", "No service has", "Try fewer words"):
+        assert words not in page

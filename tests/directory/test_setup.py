@@ -105,7 +105,7 @@ def test_the_demonstration_goes_with_one_command_and_stays_away(runner, own_db, 
     page = own_client.get("/search?q=sleep").text
     assert "invented" not in page
     assert "01632" not in page
-    assert "we do not know the place" in runner.invoke(args=["directory", "search", "--near", "Alnwick"]).output
+    assert "[near Alnwick]" in runner.invoke(args=["directory", "search", "--near", "Alnwick"]).output
     runner.invoke(args=["setup", "--demonstration"])
     assert store.has_source(own_db, "demonstration")
 

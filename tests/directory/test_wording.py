@@ -10,10 +10,12 @@ from directory import wording
 from directory.check import HOW, Check
 from directory.contact import Phone
 from directory.cost import CostOption
+from directory.location import Address, Location
 from directory.referral import KINDS, ReferralRoute
 from directory.report import TOPICS
 from directory.schedule import Schedule
-from directory.service import DELIVERIES, REACHES, TERMS, Service
+from directory.service import DELIVERIES, REACHES, TERMS, Service, ServiceArea
+from plumbing import clock
 
 
 @pytest.fixture(autouse=True)
@@ -191,7 +193,7 @@ DAY = datetime.date(2026, 10, 3)
         ("emailed", "Checked by e-mail on 3 October 2026"),
         ("website", "Checked on their website on 3 October 2026"),
         ("visited", "Checked by a visit on 3 October 2026"),
-        ("publisher", "Its publisher says it was right on 3 October 2026"),
+        ("publisher", "Its publisher last checked it on 3 October 2026"),
     ],
 )
 def test_a_check_says_when_and_how(how, words):
@@ -226,3 +228,28 @@ def test_only_a_number_from_their_own_pages_stands_with_a_caution(confidence, wo
 )
 def test_a_distance_is_about(miles, words):
     assert wording.distance(miles) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(10, "last checked"), (365, "last checked"), (366, "Not checked since"), (2000, "Not checked since")]
+)
+def test_a_check_of_long_ago_is_said_the_other_way_round(days, words):
+    check = Check(clock.today() - datetime.timedelta(days=days), "publisher")
+    assert words in wording.checked(check)
+    assert wording.is_old(check) == (days > 365)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"reach": "county", "service_areas": (ServiceArea("Northumberland"),)}, "All of Northumberland"),
+        ({"reach": "county"}, "Whole county"),
+        ({"reach": "national", "service_areas": (ServiceArea("Scotland"),)}, "Scotland"),
+        ({"reach": "national", "service_areas": (ServiceArea("England"), ServiceArea("Wales"))}, "England and Wales"),
+        ({"reach": "national", "service_areas": (ServiceArea("UK"),)}, "National"),
+        ({"reach": "area", "locations": (Location("l", addresses=(Address(city="Blyth"),)),)}, "Blyth"),
+        ({"reach": "area"}, "Local"),
+    ],
+)
+def test_where_a_service_is_for_is_said_in_a_word(facts, words):
+    assert wording.where(Service(id="s", name="A service", **facts)) == words

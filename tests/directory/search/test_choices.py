@@ -155,3 +155,35 @@ def test_a_hidden_address_is_in_no_answer_and_no_index_file(add, own_data, own_d
 def test_a_hidden_street_cannot_be_searched_for(add, own_finder, own_db):
     add(locations=(HIDDEN,))
     assert own_finder.search(own_db, Query(words='"quagmire street"')).total == 0
+
+
+@pytest.mark.parametrize(("place", "not_first"), [("Newry", "Scotland"), ("Cardiff", "Scotland"), ("Leeds", "Northern Ireland")])
+def test_help_of_another_nation_never_comes_first(finder, db, place, not_first):
+    _, found = search(finder, db, words="autism", place=place, size=5)
+    for _, service in found:
+        nations = {area.name for area in service.service_areas}
+        assert nations != {not_first}, service.name
+
+
+def test_help_of_another_nation_is_still_there_for_who_looks_for_it(finder, db):
+    _, found = search(finder, db, words="autism", place="Newry")
+    assert "Scottish Autism" in {service.name for _, service in found}
+
+
+def test_local_help_of_far_away_is_no_answer(finder, db):
+    _, found = search(finder, db, words="sleep", place="Cardiff")
+    assert {service.reach for _, service in found} <= {"national", "area"}
+    assert not [service.name for _, service in found if service.reach == "area" and service.locations]
+
+
+def test_nearest_is_among_good_answers(finder, db):
+    _, found = search(finder, db, words="sleep", place="Alnwick", sort="nearest", size=4)
+    assert all("sleep" in repr(service).lower() for _, service in found)
+
+
+def test_a_language_can_be_chosen(finder, db):
+    page, found = search(finder, db, languages=frozenset({"Urdu"}))
+    assert page.total == len(found) > 0
+    assert all("Urdu" in {language.name for language in service.languages} for _, service in found)
+    assert page.facets["language"]["Urdu"] == page.total
+    assert "English" not in page.facets["language"]

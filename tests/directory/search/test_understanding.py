@@ -30,6 +30,8 @@ def understood(finder, db, words, **asked):
         ("annual health check learning disability 14", None, 14, "annual health check learning disability"),
         ("year 9 transition review", None, 14, "transition review"),
         ("swimming near me", None, None, "swimming"),
+        ("deaf toddler", None, 2, "deaf toddler"),
+        ("newly diagnosed downs baby", None, 0.5, "newly diagnosed downs baby"),
     ],
 )
 def test_a_place_and_an_age_are_read_out_of_a_sentence(finder, db, words, place, age, left):
@@ -55,6 +57,8 @@ def test_a_place_and_an_age_are_read_out_of_a_sentence(finder, db, words, place,
         "key stage 2",
         "500 pounds grant",
         "40 year old",
+        "baby group",
+        "my baby died",
     ],
 )
 def test_what_only_looks_like_a_place_or_an_age_stays_words(finder, db, words):

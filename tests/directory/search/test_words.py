@@ -137,3 +137,15 @@ def test_the_speller_prefers_the_commoner_word_and_gives_up_in_time():
     assert speller.correct("zzzzzz") is None
     assert speller.correct("ab") is None
     assert speller.correct("") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("ndcs", "National Deaf Children's Society"), ("NAS", "National Autistic Society"), ("sosa", None)]
+)
+def test_an_organisation_is_found_by_its_initials(finder, db, typed, name):
+    found = names(finder, db, typed, as_words=frozenset({"spelling"}))
+    assert (found[0] if found else None) == name
+
+
+def test_what_a_question_is_called_does_not_matter(finder, db):
+    assert ids(finder, db, "whats dla") == ids(finder, db, "DLA")
