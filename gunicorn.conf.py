@@ -12,6 +12,7 @@ control_socket_disable = True
 # The method, the path, the status and the time taken. Never the query string: what a parent searched for is nobody's business;
 # never the address it came from, either.
 accesslog = "-"
+logger_class = "plumbing.server_log.QuietLogger"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(L)ss"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,8 @@ def import_command(path: str, format_: str, source: str) -> None:
             result = importing.import_listings(db, path, format_=format_, source=source, progress=_onto(bar))
     except UnreadableError as error:
         raise click.ClickException(str(error)) from None
+    except sqlite3.OperationalError as error:
+        raise click.ClickException(f"Nothing was imported: {error}. Try again when nothing else is writing.") from None
     for title, remarks in (("Refused:", result.refused), ("To know:", result.remarks)):
         if remarks:
             click.echo(title)
@@ -215,6 +219,8 @@ def evaluate_command(queries: Path, as_json: bool) -> None:
 @click.option("--sizes", default="1000,10000,100000", show_default=True, help="How many services to make, separated by commas.")
 def bench_command(sizes: str) -> None:
     """Measure our search beside SQLite FTS5 doing the same work, on made-up services, in one run."""
+    if not re.fullmatch(r"[1-9][0-9]{0,6}(,[1-9][0-9]{0,6})*", sizes):
+        raise click.BadParameter("give whole numbers with commas between them, like 1000,10000", param_hint="--sizes")
     bench.run([int(size) for size in sizes.split(",")], click.echo)
 
 
@@ -224,8 +230,13 @@ def reports() -> None:
     found = store.list_reports(database())
     for row in found:
         click.echo(f"{row['id']}. {row['received_at'][:16]} {row['service_name']} ({row['topic']}, {row['status']})")
-        click.echo(f"   {row['words']}")
+        click.echo(f"   {_printable(row['words'])}")
         if row["reply_to"]:
-            click.echo(f"   Answer to: {row['reply_to']}")
+            click.echo(f"   Answer to: {_printable(row['reply_to'])}")
     if not found:
         click.echo("Nobody has told us that anything is wrong.")
+
+
+def _printable(text: str) -> str:
+    """The public's words without what could steer a terminal or forge a line."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -8,8 +8,16 @@ import uuid
 _NAMESPACE = uuid.UUID("8f0c7a52-5e0e-4b7e-9d7e-6c1b0a4f2d11")
 
 
+def derived_id(source: str, kind: str, foreign: object) -> str:
+    """The id of a publisher's organisation or location: made from source, kind and its id, whatever that looks like.
+
+    A publisher's own UUID would let one feed write over what another said of "the same" place: a refuge could be unmasked.
+    """
+    return str(uuid.uuid5(_NAMESPACE, f"{source}/{kind}/{str(foreign).strip()}"))
+
+
 def stable_id(source: str, kind: str, foreign: object) -> str:
-    """The id of a publisher's thing: its own where that is a UUID, else one made from source, kind and its id.
+    """The id of a publisher's service: its own where that is a UUID, else one made from source, kind and its id.
 
     >>> stable_id("national", "service", "nat-001") == stable_id("national", "service", "nat-001")
     True
@@ -20,4 +28,4 @@ def stable_id(source: str, kind: str, foreign: object) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        return str(uuid.uuid5(_NAMESPACE, f"{source}/{kind}/{text}"))
+        return derived_id(source, kind, text)

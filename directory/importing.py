@@ -18,15 +18,14 @@ from directory import gazetteer, reference, store
 from directory.check import Check
 from directory.importers import Raw, Remark, UnreadableError, hsds_csv, openreferral, spreadsheet
 from directory.importers.cleaning import clean_line
-from directory.importers.publisher import Publisher, RefusedError
+from directory.importers.publisher import OUR_SOURCES, Publisher, RefusedError
 from directory.importers.translate import translate
 from directory.places import Place
 from directory.service import Service
+from plumbing import clock
 from plumbing.dates import parse_date
 
 FORMATS: dict[str, ModuleType] = {"hsds-csv": hsds_csv, "openreferral": openreferral, "spreadsheet": spreadsheet}
-# Sources of our own: an import can never write over them.
-OUR_SOURCES = ("national", "demonstration")
 Progress = Callable[[int, int], None]
 
 
@@ -50,19 +49,26 @@ class ImportResult:
 
 def detect_format(path: str) -> str:
     """Which importer fits. Raises UnreadableError, in words, where none does."""
-    if not openreferral.is_address(path) and not Path(path).exists():
-        raise UnreadableError(f"There is no file or folder {path}.")
+    _must_exist(path)
     for name, importer in FORMATS.items():
         if importer.recognises(path):
             return name
     raise UnreadableError(f"{path} is neither Open Referral JSON, nor a folder of HSDS CSV files, nor a CSV spreadsheet.")
 
 
+def _must_exist(path: str) -> None:
+    try:
+        there = openreferral.is_address(path) or Path(path).exists()
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
+        raise UnreadableError(f"There is no file or folder {path[:300]}.")
+
+
 def read_listings(path: str, format_: str = "auto") -> tuple[str, list[Raw | Remark]]:
     """The format and all that an importer read. Raises UnreadableError, in words."""
     name = detect_format(path) if format_ == "auto" else format_
-    if not openreferral.is_address(path) and not Path(path).exists():
-        raise UnreadableError(f"There is no file or folder {path}.")
+    _must_exist(path)
     try:
         return name, list(FORMATS[name].read(path))
     except OSError as error:
@@ -88,7 +94,7 @@ def import_listings(
     if not raws:
         reasons = " ".join(f"{remark.where}: {remark.words}" for remark in remarks[:5])
         raise UnreadableError(f"There are no services in {path}. {reasons}".strip())
-    source = source or same_publisher(db, raws) or name_of(path)
+    source = source.strip() or same_publisher(db, raws) or _free_name(db, raws, name_of(path))
     if source in OUR_SOURCES:
         raise UnreadableError(f"“{source}” is the name of our own listings: choose another with --source.")
     with db.atomic():
@@ -130,13 +136,24 @@ def same_publisher(db: Database, raws: list[Raw]) -> str | None:
     return source if times * 2 >= len(sample) and source not in OUR_SOURCES else None
 
 
+def _free_name(db: Database, raws: list[Raw], name: str) -> str:
+    """`name`, unless a publisher of that name has quite other listings under the same ids ("1", "2", "3")."""
+    ids = [clean_line(raw.data.get("id")) for raw in raws[:50]]
+    taken = sum(store.has_source_id(db, name, id_) for id_ in ids)
+    if taken >= 3:
+        raise UnreadableError(
+            f"There are other listings under the name “{name}” with the same ids. To update those say --source {name}; "
+            "if this is another publisher give it another name with --source."
+        )
+    return name
+
+
 def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: Progress | None = None) -> ImportResult:
     """Translate and save listings, inside the caller's `atomic()`. Only what differs from the last import is written."""
     result = ImportResult(source, "")
     raws = _fullest(list(raws), result)
     publisher = _publisher(db, source)
     before = store.imported_digests(db, source)
-    elsewhere: dict[str, str] = {}
     saved_organizations: set[str] = set()
     saved_locations: set[str] = set()
     for done, raw in enumerate(raws, start=1):
@@ -144,9 +161,11 @@ def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: P
         try:
             service = translate(raw.data, publisher)
             if service.id not in before:
-                elsewhere = store.sources_of(db, [service.id])
-                if elsewhere.get(service.id) in OUR_SOURCES:
+                owner = store.sources_of(db, [service.id]).get(service.id)
+                if owner in OUR_SOURCES:
                     raise RefusedError(f"“{service.name}” has the id of one of our own listings.")
+                if owner:
+                    raise RefusedError(f"“{service.name}” has the id of a listing of “{owner}”; import it as --source {owner}.")
         except RefusedError as refusal:
             result.refused.append(Remark(raw.where, str(refusal)))
             continue
@@ -162,12 +181,13 @@ def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: P
             store.save_organization(db, service.organization, source)
             saved_organizations.add(service.organization.id)
         for location in service.locations:
-            if location.id not in saved_locations:
+            # Of two copies of one place the one that hides it wins, whichever comes first (store.save_location keeps it so).
+            if location.id not in saved_locations or location.hides_address:
                 store.save_location(db, location)
                 saved_locations.add(location.id)
         store.save_service(db, service, imported_digest=digest)
         _keep_their_check(db, service)
-        if service.id in before or elsewhere.get(service.id):
+        if service.id in before:
             result.changed += 1
         else:
             result.added += 1
@@ -180,7 +200,7 @@ def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: P
 
 def _keep_their_check(db: Database, service: Service) -> None:
     day = parse_date(service.assured_date)
-    if day:
+    if day and day <= clock.today():
         store.add_check(db, service.id, Check(day, "publisher"))
 
 

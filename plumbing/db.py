@@ -18,7 +18,7 @@ def open_db(path: Path | str) -> Database:
 
     WAL lets readers go on while one process writes; foreign keys are on; a busy file is waited for, 10 seconds at most.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -31,7 +31,8 @@ def apply_migrations(path: Path, *sets: Migrations) -> None:
 
     Two server processes start at the same moment: one does it, the other waits and finds it done.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # Reports, reply addresses and hidden addresses are in there: for this user only.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         db = open_db(path)
         try:
@@ -45,6 +46,9 @@ def get_db(path: Path) -> Database:
     """This request's connection to the file at `path`, opened on first use and closed when the request ends."""
     opened: dict[Path, Database] = g.setdefault("databases", {})
     if path not in opened:
+        # A request makes no files: where the folder is gone, an empty directory in its place would hide that.
+        if not path.is_file():
+            raise sqlite3.OperationalError("the database is not there")
         opened[path] = open_db(path)
     return opened[path]
 

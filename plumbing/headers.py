@@ -23,8 +23,9 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Content-Security-Policy", POLICY)
-    # What a parent searched for stands in the address of the results page: no other site may be told it.
-    headers.setdefault("Referrer-Policy", "no-referrer")
+    # What a parent searched for stands in the address of the results page: no other site may be told it. Our own forms must be:
+    # over https the check of a form's token wants to see that it came from us.
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if response.mimetype == "text/html":

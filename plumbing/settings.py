@@ -68,7 +68,7 @@ class Settings:
     def secret_key(self) -> bytes:
         """The key that signs form tokens: 32 random bytes, made on first use, readable by this user only."""
         path = self.data / "secret_key"
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Of several processes that start at once one makes the key, and puts it into its place whole: none reads half of it.
         with FileLock(self.data / "secret_key.lock"):
             key = path.read_bytes() if path.exists() else b""

@@ -6,6 +6,7 @@ import html
 import re
 
 import nh3
+from email_validator import EmailNotValidError, validate_email
 
 _BLOCKS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "td"}
 _LONGEST = 20_000
@@ -17,7 +18,9 @@ def clean_text(value: object) -> str:
     >>> clean_text("<p>For <b>you</b> &amp; yours.</p><ul><li>One</li></ul><script>x()</script>")
     'For you & yours.\n\n- One'
     """
-    text = "" if value is None else str(value)
+    # Cut before anything looks at it, and white space brought together: the patterns below take long over long runs of it.
+    text = "" if value is None else str(value)[: 4 * _LONGEST]
+    text = re.sub(r"[^\S\n\r]{2,}", " ", text)
     text = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
     # Markers that some publishers' programs leave in their texts: ###MON###.
     text = re.sub(r"#{3,}(?:[A-Z]{2,5}#{3,})?", "", text)
@@ -52,7 +55,8 @@ def clean_url(value: object) -> str:
     ('https://www.example.org/a', '', '')
     """
     text = clean_line(value).strip(" .,")
-    if re.match(r"(?i)https?://[^\s/]+\.[^\s]+$", text):
+    # Nothing before an "@": https://www.nhs.uk@evil.example/ leads to evil.example.
+    if re.fullmatch(r"(?i)https?://[^\s/@\\?#]+\.[^\s/@\\?#]+([/?#]\S*)?", text):
         return text
     if re.match(r"(?i)(www\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?$", text) and "@" not in text:
         return f"https://{text}"
@@ -63,10 +67,14 @@ def clean_email(value: object) -> str:
     """An e-mail address, or empty where the text is none.
 
     >>> clean_email(" Info@Example.org "), clean_email("see website")
-    ('Info@Example.org', '')
+    ('info@example.org', '')
     """
     text = clean_line(value).removeprefix("mailto:")
-    return text if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+", text) else ""
+    try:
+        # Without what could add a second receiver to a mailto: link.
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized if "?" not in text else ""
+    except EmailNotValidError:
+        return ""
 
 
 def number(value: object) -> float | None:

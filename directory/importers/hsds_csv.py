@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,13 +60,23 @@ def _table(folder: Path, names: tuple[str, ...]) -> list[Row]:
 
 def read_rows(file: Path, delimiter: str = ",") -> list[Row]:
     """The rows of a CSV file by column name; UTF-8, or Windows' own letters where it is not."""
-    data = file.read_bytes()
+    reader = csv.DictReader(io.StringIO(decode(file.read_bytes()).replace("\0", ""), newline=""), delimiter=delimiter)
     try:
-        text = data.decode("utf-8-sig")
+        return [
+            {(key or "").strip(): value or "" for key, value in row.items() if isinstance(value, str | None)} for row in reader
+        ]
+    except csv.Error as error:
+        raise UnreadableError(f"{file.name} is not readable as CSV: {error}.") from None
+
+
+def decode(data: bytes) -> str:
+    """The text of a file as programs save it: UTF-8, UTF-16 where it says so, or Windows' own letters."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    reader = csv.DictReader(text.replace("\0", "").splitlines(keepends=True), delimiter=delimiter)
-    return [{(key or "").strip(): (value or "") for key, value in row.items() if isinstance(value, str | None)} for row in reader]
+        return data.decode("cp1252", errors="replace")
 
 
 def _by(rows: list[Row], column: str) -> dict[str, list[Row]]:

@@ -5,7 +5,10 @@ Sources: openreferraluk.org 3.0 (`contents`, `total_pages`) and 1.0 (`content`, 
 
 from __future__ import annotations
 
+import http.client
 import json
+import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -18,6 +21,8 @@ from directory.importers import Raw, Remark, UnreadableError
 _ENVELOPES = ("contents", "content", "services", "items")
 _TOTALS = ("total_pages", "totalPages")
 _SECONDS = 30
+_PAGE_SECONDS = 300
+_LONGEST_SECONDS = 3600
 _LARGEST_PAGE = 64 * 1024 * 1024
 _MOST_PAGES = 10_000
 
@@ -94,13 +99,34 @@ def _is_service(item: Any) -> bool:
 
 def _read_address(address: str) -> Iterator[Raw | Remark]:
     page, last = 1, 1
+    seen: set[str] = set()
+    ends = time.monotonic() + _LONGEST_SECONDS
     while page <= min(last, _MOST_PAGES):
-        url = _with_page(address, page)
-        document = _fetch(url)
+        if time.monotonic() > ends:
+            raise UnreadableError(f"{address} was still sending pages after an hour.")
+        document = _fetch(_with_page(address, page))
         if isinstance(document, dict):
-            last = next((int(document[key]) for key in _TOTALS if str(document.get(key, "")).isdigit()), 1)
-        yield from _services(document, f"page {page}")
+            totals = (str(document.get(key, "")) for key in _TOTALS)
+            last = next((int(total) for total in totals if re.fullmatch(r"[0-9]{1,7}", total)), 1)
+        found = list(_services(document, f"page {page}"))
+        ids = {str(reading.data.get("id")) for reading in found if isinstance(reading, Raw)}
+        yield from found
+        # A server that does not know the parameter sends its first page for ever.
+        if ids <= seen:
+            return
+        seen |= ids
         page += 1
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect only within http(s) and to the same host: an address that was asked for must not lead elsewhere."""
+
+    def redirect_request(self, request: Any, file: Any, code: int, message: str, headers: Any, newurl: str) -> Any:
+        """The redirected request, or UnreadableError."""
+        old, new = urllib.parse.urlsplit(request.full_url), urllib.parse.urlsplit(newurl)
+        if new.scheme not in {"http", "https"} or new.hostname != old.hostname:
+            raise UnreadableError(f"{request.full_url} leads to another site; give that site's address instead.")
+        return super().redirect_request(request, file, code, message, headers, newurl)
 
 
 def _with_page(address: str, page: int) -> str:
@@ -110,12 +136,19 @@ def _with_page(address: str, page: int) -> str:
 
 
 def _fetch(url: str) -> Any:
-    request = urllib.request.Request(url, headers={"Accept": "application/json", "User-Agent": "Linkbook"})  # noqa: S310
+    ends = time.monotonic() + _PAGE_SECONDS
+    parts: list[bytes] = []
+    size = 0
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - is_address() let only http(s) through
-            data = answer.read(_LARGEST_PAGE + 1)
-    except (urllib.error.URLError, OSError, ValueError) as error:
+        request = urllib.request.Request(url, headers={"Accept": "application/json", "User-Agent": "Linkbook"})  # noqa: S310
+        with urllib.request.build_opener(_SameHost).open(request, timeout=_SECONDS) as answer:
+            while part := answer.read(1 << 16):
+                parts.append(part)
+                size += len(part)
+                if size > _LARGEST_PAGE:
+                    raise UnreadableError(f"{url} sent more than 64 MB for one page.")
+                if time.monotonic() > ends:
+                    raise UnreadableError(f"{url} was still sending one page after five minutes.")
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         raise UnreadableError(f"{url} did not answer: {error}.") from None
-    if len(data) > _LARGEST_PAGE:
-        raise UnreadableError(f"{url} sent more than 64 MB for one page.")
-    return _parse(data, url)
+    return _parse(b"".join(parts), url)

@@ -10,6 +10,8 @@ from typing import Any
 from directory.places import Place
 
 Nested = Mapping[str, Any]
+# Sources of our own: an import can never write over them.
+OUR_SOURCES = ("national", "demonstration")
 
 
 class RefusedError(Exception):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from directory.importers import Raw, Remark, UnreadableError
-from directory.importers.hsds_csv import Row, read_rows
+from directory.importers.hsds_csv import Row, decode, read_rows
 from directory.referral import KINDS
 from directory.service import DELIVERIES
 
@@ -43,6 +42,7 @@ _COLUMNS = {
     ),
     "eligibility_description": "eligibility, eligibility criteria, who is it for, who for, who can use it, criteria",
     "wait_time": "waiting time, wait, waiting list, wait time",
+    "hides_address": "address confidential, confidential address, confidential, hide address, hidden address, private address",
     "accessibility": "accessibility, access, disabled access, facilities, venue access",
     "languages": "languages, language",
     "delivery": "delivery, how delivered, how is it delivered, delivery method",
@@ -93,12 +93,10 @@ def match_columns(headers: list[str]) -> dict[str, str]:
 
 
 def _delimiter(file: Path) -> str:
+    """What stands between the columns: whichever of the four usual marks the first line has most of."""
     with file.open("rb") as opened:
-        first = opened.readline(100_000).decode("utf-8-sig", errors="replace")
-    try:
-        return csv.Sniffer().sniff(first, delimiters=",;\t|").delimiter
-    except csv.Error:
-        return ","
+        first = decode(opened.readline(100_000)[:100_000])
+    return max(",;\t|", key=first.count)
 
 
 def _nest(values: Row) -> dict[str, Any]:
@@ -115,6 +113,7 @@ def _nest(values: Row) -> dict[str, Any]:
         # A spreadsheet has no ids for places: the same words in the same town are the same place.
         "id": "|".join([values.get("venue", ""), *address.values()]).lower(),
         "name": values.get("venue", ""),
+        "hides_address": values.get("hides_address", ""),
         "latitude": values.get("latitude"),
         "longitude": values.get("longitude"),
         "addresses": [address],

@@ -10,9 +10,9 @@ from typing import Any
 
 from directory.contact import Contact, Phone
 from directory.cost import CostOption
-from directory.identity import stable_id
+from directory.identity import derived_id, stable_id
 from directory.importers.cleaning import clean_email, clean_line, clean_text, clean_url, number
-from directory.importers.publisher import Nested, Publisher, RefusedError, as_dicts, as_list
+from directory.importers.publisher import OUR_SOURCES, Nested, Publisher, RefusedError, as_dicts, as_list
 from directory.importers.whereabouts import locations
 from directory.organization import Organization
 from directory.referral import KINDS, ReferralRoute, ReferralStep
@@ -44,7 +44,9 @@ def translate(data: Nested, publisher: Publisher) -> Service:
     if status not in STATUSES:
         raise RefusedError(f"“{name}” has the status “{status}”; it should be one of {', '.join(STATUSES)}.")
     if data.get("missing_organization"):
-        publisher.remarks.append(f"“{name}” belongs to organisation {data['missing_organization']}, which is not there.")
+        publisher.remarks.append(
+            f"“{name}” belongs to organisation {clean_line(data['missing_organization'])}, which is not there."
+        )
     id_ = stable_id(publisher.source, "service", foreign)
     description = clean_text(data.get("description"))
     local_offer = data.get("local_offer")
@@ -88,8 +90,8 @@ def translate(data: Nested, publisher: Publisher) -> Service:
         delivery=_deliveries(data),
         referral_route=_route(data),
         locations=locations(data, description, publisher),
-        contacts=_contacts(data),
-        phones=_phones(data.get("phones")),
+        contacts=_contacts(data, ours=publisher.source in OUR_SOURCES),
+        phones=_phones(data.get("phones"), ours=publisher.source in OUR_SOURCES),
         schedules=_schedules(data),
         cost_options=cost_options,
         languages=_languages(data),
@@ -106,7 +108,7 @@ def _organization(data: Nested, publisher: Publisher) -> Organization | None:
     if not name:
         return None
     return Organization(
-        id=stable_id(publisher.source, "organization", foreign or name.casefold()),
+        id=derived_id(publisher.source, "organization", foreign or name.casefold()),
         name=name,
         alternate_name=clean_line(given.get("alternate_name")),
         description=clean_text(given.get("description")),
@@ -212,14 +214,15 @@ def _route(data: Nested) -> ReferralRoute:
     return ReferralRoute(tuple(kind for kind in KINDS if kind in as_list(given.get("kinds"))), steps)
 
 
-def _phones(value: Any) -> tuple[Phone, ...]:
+def _phones(value: Any, *, ours: bool) -> tuple[Phone, ...]:
+    # How sure we are of a number is ours to say, and no publisher's.
     found = (
         Phone(
             number=clean_line(phone.get("number")).strip('"')[:60],
             type=clean_line(phone.get("type")) or "voice",
             description=clean_line(phone.get("description")),
             extension=clean_line(phone.get("extension")),
-            confidence=clean_line(phone.get("confidence")),
+            confidence=clean_line(phone.get("confidence")) if ours else "",
             id=clean_line(phone.get("id")),
         )
         for phone in as_dicts(value)
@@ -227,12 +230,12 @@ def _phones(value: Any) -> tuple[Phone, ...]:
     return tuple(phone for phone in found if any(c.isdigit() for c in phone.number))
 
 
-def _contacts(data: Nested) -> tuple[Contact, ...]:
+def _contacts(data: Nested, *, ours: bool) -> tuple[Contact, ...]:
     found = []
     for contact in as_dicts(data.get("contacts")):
-        phones = _phones(contact.get("phones"))
+        phones = _phones(contact.get("phones"), ours=ours)
         if not phones and contact.get("phone"):
-            phones = _phones([{"number": contact["phone"]}])
+            phones = _phones([{"number": contact["phone"]}], ours=ours)
         found.append(
             Contact(
                 name=clean_line(contact.get("name")),

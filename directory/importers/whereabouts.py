@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from directory.identity import stable_id
+from directory.identity import derived_id
 from directory.importers.cleaning import clean_line, clean_text, clean_url, number
 from directory.importers.publisher import Nested, Publisher, as_dicts
 from directory.location import Accessibility, Address, Location
 from directory.places import postcodes_in
 
+_NOT_HIDDEN = {"", "none", "false", "0", "0.0", "no", "n", "f", "off"}
 # A postcode in such a text may be the very thing that must not be found.
 _SECRET = re.compile(
     r"\b(refuges?|safe house|undisclosed|confidential|address (is )?(withheld|not disclosed))\b",
@@ -37,13 +38,15 @@ def _location(data: Nested, publisher: Publisher) -> Location | None:
     access = as_dicts(data.get("accessibility")) or as_dicts(data.get("accessibility_for_disabilities"))
     access += as_dicts(data.get("accessibilities"))
     name = clean_line(data.get("name"))
-    hides = str(data.get("hides_address") or data.get("mask_exact_address") or "").lower() in {"true", "1", "yes"}
+    # A word for yes that we do not know must hide as well: what is shown by mistake cannot be taken back.
+    asked = (data.get(name) for name in ("hides_address", "mask_exact_address"))
+    hides = any(str(value).strip().lower() not in _NOT_HIDDEN for value in asked)
     latitude, longitude, precision = _point(data, addresses, publisher)
     if not (name or addresses or precision):
         return None
     foreign = clean_line(data.get("id")) or "|".join([name, *(line for a in addresses for line in a.lines)]).lower()
     return Location(
-        id=stable_id(publisher.source, "location", foreign),
+        id=derived_id(publisher.source, "location", foreign),
         source_id=clean_line(data.get("id")),
         name=name,
         description=clean_text(data.get("description")),
@@ -104,7 +107,7 @@ def _location_in_text(data: Nested, description: str, publisher: Publisher) -> t
     for postcode in postcodes_in(text):
         place = publisher.locate(postcode)
         if place:
-            id_ = stable_id(publisher.source, "location", f"sector {place.label}")
+            id_ = derived_id(publisher.source, "location", f"sector {place.label}")
             precision = "outcode" if place.kind == "outcode" else "sector"
             address = Address(postal_code=place.label)
             return (

@@ -35,6 +35,6 @@ def has_demonstration() -> bool:
     """Whether any invented listing is loaded: then every page says so."""
     try:
         return store.has_source(database(), DEMONSTRATION)
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         # Every page asks this, the one that says that something broke among them.
         return False

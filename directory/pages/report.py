@@ -74,13 +74,15 @@ def report(service_id: object) -> ResponseReturnValue:
 
 @blueprint.post("/services/<uuid:service_id>/report")
 @public
-@limiter.limit(_limit, deduct_when=lambda response: response.status_code == 302)
 def send_report(service_id: object) -> ResponseReturnValue:
     """Keep a report. One that a program sent is thanked like any other, and not kept."""
     service = _service(service_id)
     form = _form()
     if not form.validate_on_submit():
         return render_template("directory/report.html", service=service, form=form), 400
+    # Counted here, in one step with the look at the count: a slip in the form is not held against anybody, and a flood is.
+    with limiter.limit(_limit()):
+        pass
     if not form.website.data:
         words, reply_to = form.words.data.strip(), (form.reply_to.data or "").strip()
         store.add_report(database(), Report(service.id, form.topic.data, words, reply_to, clock.now()))

@@ -44,9 +44,9 @@ def read_queries(path: Path) -> list[Judged]:
         return [
             Judged(
                 row["id"],
-                row["query"],
-                frozenset(row["categories"].split(";")),
-                tuple(word.strip().lower() for word in row["good_result_contains_any"].split(";") if word.strip()),
+                row["query"] or "",
+                frozenset((row["categories"] or "").split(";")),
+                tuple(word.strip().lower() for word in (row["good_result_contains_any"] or "").split(";") if word.strip()),
             )
             for row in reader
         ]

@@ -222,17 +222,17 @@ class Index:
         here = self._folder / f"ix-{uuid.uuid4().hex}"
         here.mkdir(mode=0o700)
         count = 0
-        writer = index.create_in(str(here), _schema()).writer(limitmb=_POOL_MB)
         try:
+            writer = index.create_in(str(here), _schema()).writer(limitmb=_POOL_MB)
             for document in documents:
                 writer.add_document(**_fields(document))
                 count += 1
+            writer.commit()
+            (here / "stamp.json").write_text(json.dumps(stamp), "utf-8")
         except BaseException:
-            writer.cancel()
+            # A full disk must not fill further with each attempt.
             shutil.rmtree(here, ignore_errors=True)
             raise
-        writer.commit()
-        (here / "stamp.json").write_text(json.dumps(stamp), "utf-8")
         self._point_to(here)
         self._sweep(here)
         return count

@@ -21,13 +21,15 @@ from directory.search.document import Document, guide_document, service_document
 from directory.search.index import Index
 from directory.search.segment import Segment
 from directory.search.vocabulary import Vocabulary
+from plumbing.db import BUSY_SECONDS
 
 log = logging.getLogger(__name__)
 # More changes than this at once, and writing all anew is quicker and leaves a tidier index.
 _MANY_CHANGES = 400
 _REBUILD_SECONDS = 300.0
+_TELL_MILLISECONDS = 500
 # Raised when the way documents are made or stored changes: an older index is then rebuilt.
-_SHAPE = 5
+_SHAPE = 6
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Keeper:
     def segments(self, db: Database) -> list[Segment]:
         """The index, with everything that has changed up to now in it (or all but what another process is writing just now)."""
         try:
-            self._catch_up(db)
+            try:
+                self._catch_up(db)
+            except (sqlite3.OperationalError, OSError) as error:
+                # A locked database or a full disk: answering from the index as it was is better than no answer.
+                log.warning("The search index could not be brought up to date (%s).", type(error).__name__)
             return self._index.segments()
         except sqlite3.Error:
             raise
@@ -93,10 +99,10 @@ class Keeper:
         if not waiting:
             return
         if len(waiting) > _MANY_CHANGES:
-            self._rebuild(db, unless_sound=False)
+            self._rebuild(db, unless_sound=True)
             return
         try:
-            lock = self._index.writing(wait=0.5)
+            lock = self._index.writing(wait=0)
         except TimeoutError:
             return  # somebody else is at it; until they are done the index as it was is better than a wait
         try:
@@ -106,8 +112,7 @@ class Keeper:
                 waiting, number = store.untold(db)
                 documents = list(_service_documents(db, waiting))
             self._index.apply(documents, set(waiting) - {document.id for document in documents})
-            with db.atomic():
-                store.told(db, number)
+            _tell(db, number)
         finally:
             lock.release()
 
@@ -132,21 +137,33 @@ class Keeper:
 
     def _rebuild(self, db: Database, *, unless_sound: bool) -> int:
         with self._lock:
-            lock = self._index.writing(wait=_REBUILD_SECONDS)
+            # Where there is an index that answers, nobody waits for a better one.
+            lock = self._index.writing(wait=0 if unless_sound and self._is_sound(db) else _REBUILD_SECONDS)
             try:
-                # Of several processes that found it missing, the first has made it while the others waited.
-                if unless_sound and self._is_sound(db):
+                # Of several that found it missing or far behind, the first has made it while the others waited.
+                if unless_sound and self._is_sound(db) and len(store.untold(db)[0]) <= _MANY_CHANGES:
                     return 0
                 with db.atomic():
                     _, number = store.untold(db)
                     stamp = {"digest": self.knowledge(db).digest}
                     count = self._index.rebuild(_all_documents(db), stamp)
-                with db.atomic():
-                    store.told(db, number)
+                _tell(db, number)
             finally:
                 lock.release()
             self._verified = True
             return count
+
+
+def _tell(db: Database, number: int) -> None:
+    """Note what the index knows now. Told too late it would only be told again, so nobody waits long for a locked database."""
+    db.execute(f"PRAGMA busy_timeout = {_TELL_MILLISECONDS}")
+    try:
+        with db.atomic():
+            store.told(db, number)
+    except sqlite3.OperationalError:
+        log.info("The database was busy; the search index will be told again.")
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def _read_knowledge(db: Database, revision: int) -> Knowledge:

@@ -67,7 +67,9 @@ def understand(
     somebody may need help at once.
     """
     words = tidy(query.words)
-    found = Understood(words, age=query.age, crisis=_is_crisis(words, crisis))
+    # Written so that no number at all ("nan") is no age either.
+    age = query.age if query.age is not None and 0 <= query.age <= 130 else None
+    found = Understood(words, age=age, crisis=_is_crisis(words, crisis))
     if query.place.strip():
         place = find_place(query.place)
         found = replace(found, place=place, unknown_place="" if place else tidy(query.place))

@@ -8,6 +8,7 @@ other letters than a to z (Welsh).
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,7 +26,8 @@ SMALL_WORDS = frozenset(
 )
 LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_stem = snowballstemmer.stemmer("english").stemWord
+# A stemmer works on itself while it stems: one that two threads share gives one thread's word the other's stem.
+_stemmers = threading.local()
 
 
 class Token(NamedTuple):
@@ -56,6 +58,12 @@ def term_of(surface: str) -> str:
     """
     word = surface.removesuffix("'s").replace("'", "")
     return _stem(word) if len(word) > 3 and word.isascii() and word.isalpha() else word
+
+
+def _stem(word: str) -> str:
+    if not hasattr(_stemmers, "english"):
+        _stemmers.english = snowballstemmer.stemmer("english")
+    return _stemmers.english.stemWord(word)
 
 
 def tokens(text: str) -> Iterator[Token]:

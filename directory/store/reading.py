@@ -147,6 +147,11 @@ def id_of_source(db: Database, source: str, source_id: str) -> str | None:
     return rows[0]["id"] if rows else None
 
 
+def has_source_id(db: Database, source: str, source_id: str) -> bool:
+    """Whether a source has a service of this own id."""
+    return id_of_source(db, source, source_id) is not None
+
+
 def counts_by_source(db: Database) -> dict[str, int]:
     """How many shown services each source has."""
     rows = query(

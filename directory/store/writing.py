@@ -30,7 +30,10 @@ def save_organization(db: Database, organization: Organization, source: str) -> 
 
 def save_location(db: Database, location: Location) -> None:
     """Add or replace a location with its addresses and access."""
-    insert(db, "location", columns_of(location, LOCATION_COLUMNS), replacing=True)
+    hidden = query(db, "SELECT 1 FROM location WHERE id = ? AND hides_address = 1", [location.id])
+    # Hidden once is hidden until a person says otherwise: an import that forgets to say so must not unmask a refuge.
+    row = columns_of(location, LOCATION_COLUMNS) | ({"hides_address": True} if hidden else {})
+    insert(db, "location", row, replacing=True)
     for table, kind, facts in (
         ("address", Address, location.addresses),
         ("accessibility", Accessibility, location.accessibility),

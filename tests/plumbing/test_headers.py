@@ -50,7 +50,7 @@ def test_every_kind_of_answer_is_protected(breakable, service_id, kind, method, 
     assert answer.status_code == status
     assert answer.headers["Content-Security-Policy"] == POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
