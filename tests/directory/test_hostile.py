@@ -17,7 +17,7 @@ import pytest
 from directory import importing, store
 from directory.importers import UnreadableError
 from directory.importers.cleaning import clean_email, clean_text, clean_url
-from directory.search import Query, words
+from directory.search import Finder, Query, words
 from plumbing.db import open_db
 from tests.conftest import ROOT, Server
 
@@ -316,11 +316,10 @@ def test_sixteen_search_while_others_change_everything(own_data):
         "import sys; from pathlib import Path; from plumbing.db import open_db; from directory.search import Finder, Query\n"
         "from directory import setup\n"
         "here = Path(sys.argv[1]); db = open_db(here / 'directory.db'); finder = Finder(here / 'search')\n"
-        "finder.rebuild(db); setup.remove_demonstration(db); finder.search(db, Query()); setup.set_up(db, with_demonstration=True)\n"
+        "finder.rebuild(db); setup.remove_demonstration(db); finder.search(db, Query())\n"
+        "setup.set_up(db, with_demonstration=True)\n"
         "finder.search(db, Query()); finder.rebuild(db)"
     )
-    from directory.search import Finder
-
     finder, stop = Finder(own_data / "search"), threading.Event()
 
     def ask(number):
