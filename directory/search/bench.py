@@ -6,9 +6,9 @@ a real directory has many; the 300 questions are of five kinds, sixty each. Ever
 
 from __future__ import annotations
 
-import gc
 import itertools
 import json
+import multiprocessing
 import random
 import re
 import statistics
@@ -16,7 +16,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -48,34 +49,55 @@ def run(sizes: Sequence[int], echo: Callable[[str], None]) -> None:
         apply_migrations(here / "words.db", migrations)
         db = open_db(here / "words.db")
         setup.set_up(db)
-        for size in sizes:
-            _measure(db, here / str(size), size, echo)
         db.close()
+        for size in sizes:
+            echo(f"\n{size:,} services, {5 * _EACH} questions, warm: median of {_PASSES} passes a question")
+            ours = _print(echo, "Linkbook (Whoosh, bitmaps)", _apart(_measure_ours, here, size))
+            theirs = _print(echo, "SQLite FTS5", _apart(_measure_theirs, here, size))
+            for name, one, other in (("p50", ours.warm[0], theirs.warm[0]), ("p95", ours.warm[1], theirs.warm[1])):
+                echo(f"  {name} of ours to FTS5's: {one / other:.2f}")
 
 
-def _measure(db: Database, here: Path, size: int, echo: Callable[[str], None]) -> None:
-    here.mkdir()
-    documents = list(made_services(db, size))
-    queries = made_queries(db)
-    echo(f"\n{size:,} services, {len(queries)} questions, warm: median of {_PASSES} passes a question")
-    gc.collect()
+@dataclass(frozen=True)
+class _Figures:
+    """What was measured of one engine: (p50, p95) in ms, seconds, MB on disk and in memory, seconds of each update."""
 
-    before = _memory_mb()
+    cold: tuple[float, float]
+    warm: tuple[float, float]
+    build: float
+    disk: float
+    memory: float
+    updates: list[float]
+
+
+def _apart(measure: Callable[[Path, int], _Figures], here: Path, size: int) -> _Figures:
+    """Measure in a process of its own, so that what one engine leaves in memory is not counted to the other."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, here, size).result()
+
+
+def _measure_ours(here: Path, size: int) -> _Figures:
+    db = open_db(here / "words.db")
+    documents, queries, before = list(made_services(db, size)), made_queries(db), _memory_mb()
     started = time.perf_counter()
-    index = Index(here / "whoosh")
+    index = Index(here / f"whoosh-{size}")
     with index.writing(wait=1):
         index.rebuild(documents, {})
     build = time.perf_counter() - started
     finder = Finder(here / "unused")
     index.segments()
-    ours = _time(queries, lambda query: finder.answer(db, query, index.segments()))
+    cold, warm = _time(queries, lambda query: finder.answer(db, query, index.segments()))
     memory = _memory_mb() - before
-    update = [_timed(lambda document=document: _update(index, document)) for document in documents[:10]]  # type: ignore[misc]
-    _print(echo, "Linkbook (Whoosh, bitmaps)", ours, build, _size_mb(here / "whoosh"), update, memory)
+    updates = [_timed(lambda document=document: _update(index, document)) for document in documents[:10]]  # type: ignore[misc]
+    return _Figures(cold, warm, build, _size_mb(here / f"whoosh-{size}"), memory, updates)
 
-    before = _memory_mb()
+
+def _measure_theirs(here: Path, size: int) -> _Figures:
+    db = open_db(here / "words.db")
+    documents, queries, before = list(made_services(db, size)), made_queries(db), _memory_mb()
+    finder, file = Finder(here / "unused"), here / f"fts-{size}.db"
     started = time.perf_counter()
-    fts = FtsIndex(here / "fts.db")
+    fts = FtsIndex(file)
     fts.build(documents)
     build = time.perf_counter() - started
 
@@ -86,21 +108,10 @@ def _measure(db: Database, here: Path, size: int, echo: Callable[[str], None]) -
         place, age = understood.place, understood.age
         return fts.search(Asked(groups, place, query.within or _FAR, age, category, query.free))
 
-    theirs = _time(queries, ask)
+    cold, warm = _time(queries, ask)
     memory = _memory_mb() - before
-    update = [_timed(lambda: fts.update(size + next(_numbers), documents[0])) for _ in range(10)]
-    _print(echo, "SQLite FTS5", theirs, build, (here / "fts.db").stat().st_size / 1e6, update, memory)
-    for name, one, other in (("p50", ours.warm[0], theirs.warm[0]), ("p95", ours.warm[1], theirs.warm[1])):
-        echo(f"  {name} of ours to FTS5's: {one / other:.2f}")
-
-
-_numbers = itertools.count()
-
-
-class _Times:
-    def __init__(self, cold: list[float], warm: list[float]) -> None:
-        self.cold = _middle_and_tail(cold)
-        self.warm = _middle_and_tail(warm)
+    updates = [_timed(lambda number=number: fts.update(size + number, documents[0])) for number in range(10)]  # type: ignore[misc]
+    return _Figures(cold, warm, build, file.stat().st_size / 1e6, memory, updates)
 
 
 def _middle_and_tail(times: list[float]) -> tuple[float, float]:
@@ -108,10 +119,10 @@ def _middle_and_tail(times: list[float]) -> tuple[float, float]:
     return statistics.median(ordered) * 1000, ordered[int(0.95 * len(ordered))] * 1000
 
 
-def _time(queries: Sequence[Query], ask: Callable[[Query], object]) -> _Times:
+def _time(queries: Sequence[Query], ask: Callable[[Query], object]) -> tuple[tuple[float, float], tuple[float, float]]:
     passes = [[_timed(lambda query=query: ask(query)) for query in queries] for _ in range(_PASSES + 1)]  # type: ignore[misc]
     warm = [statistics.median(times) for times in zip(*passes[1:], strict=True)]
-    return _Times(passes[0], warm)
+    return _middle_and_tail(passes[0]), _middle_and_tail(warm)
 
 
 def _timed(do: Callable[[], object]) -> float:
@@ -128,16 +139,13 @@ def _update(index: Index, document: Document) -> None:
     index.segments()
 
 
-def _print(
-    echo: Callable[[str], None], name: str, times: _Times, build: float, size: float, update: list[float], memory: float
-) -> None:
+def _print(echo: Callable[[str], None], name: str, figures: _Figures) -> _Figures:
+    warm, cold, updates = figures.warm, figures.cold, figures.updates
     echo(f"  {name}")
-    echo(
-        f"    a question   p50 {times.warm[0]:.2f} ms, p95 {times.warm[1]:.2f} ms "
-        f"(cold pass: {times.cold[0]:.2f}, {times.cold[1]:.2f})"
-    )
-    echo(f"    building     {build:.1f} s, {size:.1f} MB on disk, {memory:.0f} MB of memory")
-    echo(f"    one listing changed and seen: {statistics.median(update) * 1000:.0f} ms (slowest of ten {max(update) * 1000:.0f})")
+    echo(f"    a question   p50 {warm[0]:.2f} ms, p95 {warm[1]:.2f} ms (cold pass: {cold[0]:.2f}, {cold[1]:.2f})")
+    echo(f"    building     {figures.build:.1f} s, {figures.disk:.1f} MB on disk, {figures.memory:.0f} MB of memory")
+    echo(f"    one listing changed and seen: {statistics.median(updates) * 1000:.0f} ms (slowest {max(updates) * 1000:.0f})")
+    return figures
 
 
 def _memory_mb() -> float:
