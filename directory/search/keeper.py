@@ -98,7 +98,7 @@ class Keeper:
         waiting, _ = store.untold(db)
         if not waiting:
             return
-        if len(waiting) > _MANY_CHANGES:
+        if self._is_behind(db):
             self._rebuild(db, unless_sound=True)
             return
         try:
@@ -115,6 +115,12 @@ class Keeper:
             _tell(db, number)
         finally:
             lock.release()
+
+    def _is_behind(self, db: Database) -> bool:
+        """Whether what waits had better be told by writing all anew."""
+        waiting, _ = store.untold(db)
+        # What is deleted from an index stays in its files until they are written anew; the words of a place just hidden must not.
+        return len(waiting) > _MANY_CHANGES or store.any_hidden(db, waiting)
 
     def _is_sound(self, db: Database) -> bool:
         if self._index.stamp().get("digest") != self.knowledge(db).digest:
@@ -141,7 +147,7 @@ class Keeper:
             lock = self._index.writing(wait=0 if unless_sound and self._is_sound(db) else _REBUILD_SECONDS)
             try:
                 # Of several that found it missing or far behind, the first has made it while the others waited.
-                if unless_sound and self._is_sound(db) and len(store.untold(db)[0]) <= _MANY_CHANGES:
+                if unless_sound and self._is_sound(db) and not self._is_behind(db):
                     return 0
                 with db.atomic():
                     _, number = store.untold(db)

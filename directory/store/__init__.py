@@ -7,6 +7,7 @@ Writing is done inside a caller's `db.atomic()`, so that a job is all or nothing
 from directory.store.outbox import bump, revision, told, untold
 from directory.store.reading import (
     all_service_ids,
+    any_hidden,
     counts_by_source,
     get_organizations,
     get_services,
@@ -34,6 +35,7 @@ __all__ = [
     "add_check",
     "add_report",
     "all_service_ids",
+    "any_hidden",
     "bump",
     "counts_by_source",
     "ensure_source",

@@ -147,6 +147,16 @@ def id_of_source(db: Database, source: str, source_id: str) -> str | None:
     return rows[0]["id"] if rows else None
 
 
+def any_hidden(db: Database, ids: Sequence[str]) -> bool:
+    """Whether any of these services happens at a place that must not be found."""
+    hidden = query(
+        db,
+        "SELECT sl.service_id AS id FROM service_at_location sl JOIN location l ON l.id = sl.location_id "
+        "WHERE l.hides_address = 1",
+    )
+    return not set(ids).isdisjoint(row["id"] for row in hidden)
+
+
 def has_source_id(db: Database, source: str, source_id: str) -> bool:
     """Whether a source has a service of this own id."""
     return id_of_source(db, source, source_id) is not None

@@ -335,3 +335,16 @@ def test_sixteen_search_while_others_change_everything(own_data):
         for one in asking:
             one.result()
     assert process.returncode == 0
+
+
+def test_the_words_of_a_place_just_hidden_leave_the_index(own_db, own_data, own_finder, tmp_path):
+    place = {"id": "l", "name": "Quorndaleton House", "addresses": [{"address_1": "1 Road", "city": "Blyth"}]}
+    document = listing(service_at_locations=[{"location": place}])
+    importing.import_listings(own_db, feed(tmp_path, document))
+    assert own_finder.search(own_db, Query(words="quorndaleton")).total == 1
+    place["hides_address"] = True
+    importing.import_listings(own_db, feed(tmp_path, document))
+    page = own_finder.search(own_db, Query(words="quorndaletom"))
+    assert (page.total, page.corrections) == (0, ())
+    live = own_data / "search" / (own_data / "search" / "CURRENT").read_text()
+    assert not [path for path in live.iterdir() if b"quorndaleton" in path.read_bytes().lower()]
