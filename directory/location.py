@@ -92,7 +92,6 @@ class Location:
         access = tuple(Accessibility(item.description, id=item.id) for item in self.accessibility)
         return Location(
             id=self.id, location_type=self.location_type, hides_address=True, addresses=towns, accessibility=access,
-            source_id=self.source_id,
         )  # fmt: skip
 
 
