@@ -228,7 +228,7 @@ def checked(check: Check | None) -> str:
         "emailed": _("Checked by e-mail on %(day)s", day=day),
         "website": _("Checked on their website on %(day)s", day=day),
         "visited": _("Checked by a visit on %(day)s", day=day),
-        "publisher": _("Its publisher last checked it on %(day)s", day=day),
+        "publisher": _("Its publisher checked it on %(day)s", day=day),
     }[check.how]
 
 
