@@ -231,7 +231,8 @@ def test_a_distance_is_about(miles, words):
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(10, "publisher checked"), (365, "publisher checked"), (366, "Not checked since"), (2000, "Not checked since")]
+    ("days", "words"),
+    [(10, CHECKED), (365, CHECKED), (366, LONG_AGO), (2000, LONG_AGO)],
 )
 def test_a_check_of_long_ago_is_said_the_other_way_round(days, words):
     check = Check(clock.today() - datetime.timedelta(days=days), "publisher")
