@@ -230,6 +230,9 @@ def test_a_distance_is_about(miles, words):
     assert wording.distance(miles) == words
 
 
+CHECKED, LONG_AGO = "publisher checked", "Not checked since"
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [(10, CHECKED), (365, CHECKED), (366, LONG_AGO), (2000, LONG_AGO)],
