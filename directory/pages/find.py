@@ -273,7 +273,14 @@ def need(slug: str) -> ResponseReturnValue:
     found = reference.get_needs(db).get(slug)
     if found is None:
         abort(404)
-    query = Query(needs=frozenset({slug}), place=request.args.get("place", "")[:100], size=60)
+    # Asked for by its name as well, so that a service for this need comes before one that merely takes it in.
+    query = Query(
+        words=found.label,
+        needs=frozenset({slug}),
+        place=request.args.get("place", "")[:100],
+        size=100,
+        as_words=frozenset({"place", "age", "spelling"}),
+    )
     page = finder().search(db, query)
     cards = _cards(page)
     guides = [guide for guide in reference.get_guides(db).values() if slug in guide.needs]

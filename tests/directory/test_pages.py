@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from directory import store
+from directory import reference, store
 from directory.service import Service
 
 
@@ -206,3 +206,12 @@ def test_in_a_crisis_nobody_is_told_to_use_other_words(client):
     assert "tel:116123" in page
     for words in ("Nothing found", "No service has", "Try fewer words"):
         assert words not in page
+
+
+def test_a_need_s_page_begins_with_services_for_that_need(client, db, finder):
+    page = client.get("/needs/autism").text
+    first = page[page.index('<li class="card"') :]
+    assert "utis" in first[: first.index("</li>")]
+    for slug in reference.get_needs(db):
+        own = {s.id for s in store.get_shown_services(db, store.all_service_ids(db)) if slug in s.needs}
+        assert all(f"/services/{id_}" in client.get(f"/needs/{slug}").text for id_ in own) or len(own) > 10
