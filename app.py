@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import directory
-from plumbing import assets, db, errors, headers, language, limits, navigation
+from plumbing import assets, db, errors, headers, ids, language, limits, navigation
 from plumbing.settings import Settings
 
 
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Compress(app)
     CSRFProtect(app)
-    for part in (db, language, headers, errors, assets, navigation):
+    for part in (ids, db, language, headers, errors, assets, navigation):
         part.init_app(app)
     limits.init_app(app, settings.limits_db)
     for feature in (directory,):

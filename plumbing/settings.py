@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -49,6 +50,66 @@ class Settings:
         default=6,
         metadata=_env("LINKBOOK_REPORTS_AN_HOUR", "'something is wrong' reports taken from one address in an hour"),
     )
+
+    private_folder: str = field(
+        default="",
+        metadata=_env(
+            "LINKBOOK_PRIVATE", "where the server's secrets live: beside the data folder unless told, never in its backups"
+        ),
+    )
+    witness_folder: str = field(
+        default="",
+        metadata=_env("LINKBOOK_WITNESS", "where the witness file lives: beside the data folder unless told, kept on its own"),
+    )
+    sessions_folder: str = field(
+        default="",
+        metadata=_env("LINKBOOK_SESSIONS", "where sessions live: in memory where the machine has /dev/shm; never backed up"),
+    )
+    argon2: str = field(
+        default="m=65536,t=3,p=4",
+        metadata=_env(
+            "LINKBOOK_ARGON2", "what one guess at a passphrase costs: memory in KiB, passes, lanes; weaker only in tests"
+        ),
+    )
+    registration: bool = field(
+        default=True,
+        metadata=_env("LINKBOOK_REGISTRATION", "whether parents may register by themselves"),
+    )
+    record_megabytes: int = field(
+        default=2000,
+        metadata=_env("LINKBOOK_RECORD_MEGABYTES", "how much one record may keep: letters, photos, voice notes"),
+    )
+
+    @property
+    def family_db(self) -> Path:
+        """The SQLite file of accounts and sealed records."""
+        return self.data / "family.db"
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of sealed attachments."""
+        return self.data / "attachments"
+
+    @property
+    def private(self) -> Path:
+        """The folder of the server's secrets and of quick unlock: outside the data folder, so that no backup holds both."""
+        return Path(self.private_folder) if self.private_folder else self.data.with_name(f"{self.data.name}-private")
+
+    @property
+    def witness(self) -> Path:
+        """The append-only file of heads and tombstones: outside the database, so that a restored backup is noticed."""
+        folder = Path(self.witness_folder) if self.witness_folder else self.data.with_name(f"{self.data.name}-witness")
+        return folder / "witness.log"
+
+    @property
+    def sessions_db(self) -> Path:
+        """The SQLite file of sessions: on memory-backed storage where there is one, so that it ends with the machine."""
+        if self.sessions_folder:
+            return Path(self.sessions_folder) / "sessions.db"
+        memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, for this user only
+        mark = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:16]
+        folder = memory / f"linkbook-{os.getuid()}-{mark}" if os.access(memory, os.W_OK) else self.private / "sessions"
+        return folder / "sessions.db"
 
     @property
     def directory_db(self) -> Path:

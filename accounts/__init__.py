@@ -1,0 +1,1 @@
+"""Who can sign in, with which keys, and how they are asked."""

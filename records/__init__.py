@@ -1,0 +1,1 @@
+"""The sealed record: the family's own book, held by its keys."""
