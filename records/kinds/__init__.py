@@ -1,0 +1,75 @@
+"""The kinds of entry: what can be written in each, one file a kind, and the functions over a whole document.
+
+| kind | fields |
+|---|---|
+| letter | title, from_whom, dated, note, found_text (read by machine: search only) |
+| appointment | what, date, time, ends, place, who_with, bring, questions, travel, what_was_said, cancelled |
+| person | name, role, agency, phone, mobile, email, address, best_times, keeps, since, until |
+| person, from the directory | service_id, service_title, saved_on |
+| about_me | liked, matters, support, communicate, in_an_emergency |
+| diagnosis | name, since (in words), given_by, words |
+| medicine | name, dose, taken, for_what, words, checked_on, checked_by |
+| allergy | name, what_happens, what_to_do, checked_on, checked_by |
+| equipment | name, for_what, from_whom, phone, words, next_check |
+| emergency | name, what_happens, what_to_do, who_to_ring, hospital |
+| health_note | title, date, words |
+| household | who_lives_here, who_decides, words |
+| address | whose, address, phone, since, until, words |
+| school | name, class_name, contact, phone, email, address, since, until, words |
+| gp | practice, doctor, phone, address, nhs_number, words |
+| language | spoken, signing, interpreter, words |
+| where_now | place, since, until, phone, words |
+| diary | date, time, who, how, outcome, words, promised_by_date |
+| meeting | what, date, time, place, who_came, minutes, actions |
+| voice | title, date, note |
+| note | title, words |
+
+`bring`, `questions`, `who_to_ring`, `who_lives_here`, `who_decides`, `spoken`, `who_came` and `actions` are lists of lines.
+Labels, hints, choices and problems are in `records/wording.py`.
+"""
+
+from records.kinds.document import (
+    KINDS,
+    VERSION,
+    Document,
+    NotReadable,
+    as_typed,
+    clean,
+    doubts,
+    due_of,
+    is_empty,
+    is_former,
+    kind_of,
+    searchable,
+    summary_of,
+    time_of,
+    title_of,
+    upgrade,
+    when_of,
+    with_found_text,
+)
+from records.kinds.field import Field
+from records.kinds.kind import Kind
+
+__all__ = [
+    "KINDS",
+    "VERSION",
+    "Document",
+    "Field",
+    "Kind",
+    "NotReadable",
+    "as_typed",
+    "clean",
+    "doubts",
+    "due_of",
+    "is_empty",
+    "is_former",
+    "kind_of",
+    "searchable",
+    "summary_of",
+    "time_of",
+    "title_of",
+    "upgrade",
+    "when_of",
+    "with_found_text",
+]
