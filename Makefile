@@ -11,7 +11,8 @@ help: ## Say what there is
 run: $(VENV)/.run ## Serve Linkbook on http://127.0.0.1:8000
 	@$(BIN)/flask setup
 	@echo "Linkbook is at http://$${LINKBOOK_BIND:-127.0.0.1:8000} (stop it with Ctrl and C)."
-	@$(BIN)/gunicorn --config gunicorn.conf.py 'app:create_app()'
+# The timed work goes on beside the server and ends with it: `exec` lets the server keep the number that was told.
+	@$(BIN)/flask tidy --every 60 --beside $$$$ & exec $(BIN)/gunicorn --config gunicorn.conf.py 'app:create_app()'
 
 test: $(VENV)/.test browser ## Run every test, browser tests included
 	$(BIN)/pytest -n auto

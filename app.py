@@ -8,12 +8,14 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import directory
-from plumbing import assets, db, errors, headers, ids, language, limits, navigation
+from plumbing import assets, db, errors, headers, ids, language, limits, mail, navigation, tidy
+from plumbing.process import keep_to_ourselves
 from plumbing.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with everything in it; `settings` come from the environment unless a test gives its own."""
+    keep_to_ourselves()
     settings = settings or Settings.from_environment()
     app = Flask(__name__)
     app.extensions["settings"] = settings
@@ -35,9 +37,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Compress(app)
     CSRFProtect(app)
-    for part in (ids, db, language, headers, errors, assets, navigation):
+    for part in (ids, db, language, headers, errors, assets, navigation, tidy):
         part.init_app(app)
     limits.init_app(app, settings.limits_db)
+    mail.init_app(app, settings)
     for feature in (directory,):
         feature.init_app(app, settings)
     return app

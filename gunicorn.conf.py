@@ -2,6 +2,10 @@
 
 import os
 
+from plumbing import mail
+from plumbing.process import keep_to_ourselves
+from plumbing.settings import Settings
+
 bind = os.environ.get("LINKBOOK_BIND", "127.0.0.1:8000")
 workers = 2
 threads = 4
@@ -14,6 +18,13 @@ control_socket_disable = True
 accesslog = "-"
 logger_class = "plumbing.server_log.QuietLogger"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(L)ss"
+
+
+def on_starting(_server):
+    """Once, before there are workers: what they may leave behind, and where mail goes."""
+    keep_to_ourselves()
+    if words := mail.where(Settings.from_environment()):
+        print(words, flush=True)
 
 
 def post_worker_init(worker):

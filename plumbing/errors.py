@@ -40,13 +40,17 @@ def _form_token(_error: CSRFError) -> tuple[str, int]:
     return _page(400, _("That form was open for too long"), _("Go back, load the page again, and send it once more."))
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
-    # The exception's own text may hold what somebody typed: its kind and its place must do.
+def place_of(error: BaseException) -> str:
+    """The file and line where `error` was raised."""
     where = error.__traceback__
     while where and where.tb_next:
         where = where.tb_next
-    line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
-    log.error("Unexpected %s at %s", type(error).__name__, line)
+    return f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The exception's own text may hold what somebody typed: its kind and its place must do.
+    log.error("Unexpected %s at %s", type(error).__name__, place_of(error))
     return _page(500, _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes."))
 
 

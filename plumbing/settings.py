@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -15,8 +16,8 @@ _KEY_BYTES = 32
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _env(name: str, reason: str) -> dict[str, str]:
-    return {"env": name, "reason": reason}
+def _env(name: str, reason: str, *choices: str) -> dict[str, Any]:
+    return {"env": name, "reason": reason, "choices": choices}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,46 @@ class Settings:
         default=2000,
         metadata=_env("LINKBOOK_RECORD_MEGABYTES", "how much one record may keep: letters, photos, voice notes"),
     )
+    smtp_host: str = field(
+        default="",
+        metadata=_env("LINKBOOK_SMTP_HOST", "the server that takes our mail; without one, mail is written to the outbox folder"),
+    )
+    smtp_port: int = field(
+        default=587,
+        metadata=_env("LINKBOOK_SMTP_PORT", "its port: mostly 587 with starttls, 465 with tls, 25 with none"),
+    )
+    smtp_tls: str = field(
+        default="starttls",
+        metadata=_env(
+            "LINKBOOK_SMTP_TLS",
+            "how the way to it is sealed: starttls, tls, or none where it is this very machine",
+            "starttls",
+            "tls",
+            "none",
+        ),
+    )
+    smtp_user: str = field(
+        default="",
+        metadata=_env("LINKBOOK_SMTP_USER", "who we are to the mail server; none where it asks for no name"),
+    )
+    smtp_password: str = field(
+        default="",
+        repr=False,
+        metadata=_env("LINKBOOK_SMTP_PASSWORD", "our password there: a secret, so it is never shown and never logged"),
+    )
+    mail_from: str = field(
+        default="linkbook@localhost",
+        metadata=_env("LINKBOOK_MAIL_FROM", "the address our mail comes from; a name may stand before it: Linkbook <post@...>"),
+    )
+    demonstration_family: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_DEMONSTRATION_FAMILY", "says on every page that everybody here is invented; `make demo` sets it"),
+    )
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of mail that was not sent yet, or never is where no mail server is set."""
+        return self.data / "outbox"
 
     @property
     def family_db(self) -> Path:
@@ -153,11 +194,13 @@ class Settings:
             name = setting.metadata["env"]
             text = os.environ.get(name, "").strip()
             if text:
-                values[setting.name] = _read(name, text, setting.default)
+                values[setting.name] = _read(name, text, setting.default, setting.metadata["choices"])
         return cls(**values)  # type: ignore[arg-type]
 
 
-def _read(name: str, text: str, default: object) -> object:
+def _read(name: str, text: str, default: object, choices: tuple[str, ...]) -> object:
+    if choices and text.lower() not in choices:
+        raise ValueError(f"{name} should be one of {', '.join(choices)}, not {text!r}.")
     if isinstance(default, bool):
         if text.lower() not in {"0", "1", "yes", "no", "true", "false"}:
             raise ValueError(f"{name} should be yes or no, not {text!r}.")
@@ -166,4 +209,6 @@ def _read(name: str, text: str, default: object) -> object:
         if not re.fullmatch(r"[0-9]{1,6}", text):
             raise ValueError(f"{name} should be a whole number, not {text!r}.")
         return int(text)
+    if choices:
+        return text.lower()
     return Path(text).expanduser() if isinstance(default, Path) else text

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask, Response
 from flask.testing import FlaskClient
 
 from directory import store
-from plumbing.headers import POLICY
+from plumbing.headers import PERMISSIONS, POLICY, SANDBOX, private, sandboxed
 from plumbing.settings import Settings
 from tests.conftest import create_app
 
-NOT_ALLOWED = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:", "blob:")
+NOT_ALLOWED = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:")
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_every_kind_of_answer_is_protected(breakable, service_id, kind, method, 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=()" in answer.headers["Permissions-Policy"]
-    assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Permissions-Policy"] == PERMISSIONS
+    assert "Strict-Transport-Security" not in answer.headers
     if answer.mimetype == "text/html":
         assert answer.headers["Cache-Control"] == "private, no-cache"
 
@@ -72,10 +72,71 @@ def test_the_policy_lets_in_nothing_from_elsewhere(source):
 
 
 @pytest.mark.parametrize(
-    "rule", ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self'"]
+    "rule",
+    [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "script-src 'self'",
+        "worker-src 'none'",
+    ],
 )
 def test_the_policy_forbids_first_and_allows_what_is_needed(rule):
     assert rule in POLICY.split("; ")
+
+
+@pytest.mark.parametrize("rule", POLICY.split("; "))
+def test_only_pictures_and_sounds_may_come_from_a_script(rule):
+    assert ("blob:" in rule) is rule.startswith(("img-src", "media-src"))
+
+
+@pytest.mark.parametrize("device", ["geolocation", "camera", "microphone"])
+def test_a_device_is_for_our_own_pages_alone(device):
+    assert f"{device}=(self)" in PERMISSIONS.split(", ")
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere", "/static/icons/mark.svg"])
+def test_with_https_only_a_browser_is_told_to_stay_with_https(own_data, address):
+    client = create_app(Settings(data=own_data, https_only=True)).test_client()
+    assert client.get(address).headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def _drawer(app: Flask) -> FlaskClient:
+    """Pages of which nothing may be kept, and a file that somebody sent us."""
+    drawer = Blueprint("drawer", __name__)
+    drawer.after_request(private)
+    drawer.add_url_rule("/drawer", view_func=lambda: "<p>A page.</p>", endpoint="page")
+    drawer.add_url_rule("/drawer/broken", view_func=_break, endpoint="broken")
+    app.register_blueprint(drawer)
+    app.add_url_rule("/sent", view_func=lambda: sandboxed(Response(b"%PDF-1.7"), "letter-2.pdf", "application/pdf"))
+    return FlaskClient(app, app.response_class)
+
+
+@pytest.mark.parametrize("address", ["/drawer", "/drawer/broken"])
+def test_nothing_of_a_private_page_is_kept_not_even_of_its_errors(own_app, address):
+    own_app.testing = own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert _drawer(own_app).get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_what_somebody_sent_us_is_handed_out_where_it_can_do_nothing(own_app):
+    answer = _drawer(own_app).get("/sent")
+    assert answer.data == b"%PDF-1.7"
+    assert answer.headers["Content-Security-Policy"] == SANDBOX
+    assert "allow-scripts" not in SANDBOX
+    assert answer.headers["Content-Disposition"] == "attachment; filename=letter-2.pdf"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "letter", "My son’s diagnosis.pdf", "../letter.pdf", "a/b.pdf", 'a".pdf', "a\r\nb.pdf", "\u202efdp.exe", ".pdf"]
+)
+def test_a_file_is_never_handed_out_under_the_name_it_came_with(name):
+    with pytest.raises(ValueError, match="plain name"):
+        sandboxed(Response(b""), name, "application/pdf")
 
 
 def test_no_answer_says_what_we_are_made_of(client):
