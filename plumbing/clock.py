@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 _LONDON = ZoneInfo("Europe/London")
+_moved = datetime.timedelta(0)
 
 
 def now() -> datetime.datetime:
     """This moment, in UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0) + _moved
 
 
 def today() -> datetime.date:
     """Today's date where our readers are: on a summer night it is tomorrow there an hour before it is in UTC."""
     return now().astimezone(_LONDON).date()
+
+
+@contextmanager
+def moved(**by: float) -> Iterator[None]:
+    """Within this it is later everywhere in this process, by what a timedelta takes: how tests let an hour pass."""
+    global _moved
+    before = _moved
+    _moved += datetime.timedelta(**by)
+    try:
+        yield
+    finally:
+        _moved = before

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-import time
 from pathlib import Path
 
 from filelock import FileLock
@@ -16,6 +15,8 @@ from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage import Storage
+
+from plumbing import clock
 
 
 def _sender() -> str:
@@ -55,7 +56,7 @@ class SqliteStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count `amount` more hits for `key` in a window of `expiry` seconds; returns the new count."""
-        now = time.time()
+        now = clock.now().timestamp()
         connection = self._open()
         try:
             with connection:
@@ -75,7 +76,7 @@ class SqliteStorage(Storage):
         try:
             row = connection.execute(
                 f"SELECT {column} FROM hits WHERE key = ? AND expires > ?",  # noqa: S608 - two fixed column names
-                [key, time.time()],
+                [key, clock.now().timestamp()],
             ).fetchone()
         finally:
             connection.close()
@@ -87,7 +88,7 @@ class SqliteStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         """When `key`'s window ends, in seconds since 1970."""
-        return self._read("expires", key) or time.time()
+        return self._read("expires", key) or clock.now().timestamp()
 
     def check(self) -> bool:
         """Whether the file can be read."""

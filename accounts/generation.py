@@ -1,0 +1,68 @@
+"""A new generation: new keys for the same person, after somebody may have learnt the old ones.
+
+The old key signs its successor, so that whoever has pinned the old one can follow. Everything the old keys opened is
+rewrapped by those who registered for it (`hooks.on_new_keys`), in the same transaction: there is never a half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accounts import hooks, keyring, keys, sessions, store
+from accounts.account import Account
+from accounts.current import cost, family, secrets, session_rows
+from accounts.person import Person, new_person
+from plumbing import clock
+from plumbing.crypto.context import context
+from plumbing.crypto.pairs import sign, verify
+from plumbing.db import at_once
+
+
+def succession(account_id: str, generation: int, sealing_public: bytes, signing_public: bytes) -> bytes:
+    """What the old key signs: which keys come after it."""
+    return context("account-keys", "succession", account_id, generation, sealing_public, signing_public)
+
+
+def check_succession(old: Account, new: Account, signature: bytes) -> None:
+    """Raises CannotOpen where `new`'s keys were not signed by the holder of `old`'s."""
+    verify(old.signing_public, signature, succession(new.id, new.generation, new.sealing_public, new.signing_public))
+
+
+def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bool = True) -> tuple[Account, Person]:
+    """New keys for `old`, whose just-us key is open, under `passphrase`. Raises Busy, before anything was changed.
+
+    The kit is void, a new one has to be made; every session and quick unlock ends: the caller begins a new session.
+    """
+    secret = old.second_factor_secret if keep_second_factor else ""
+    new = replace(new_person(account.id, account.generation + 1, secret), just_us=keys.new_just_us())
+    sealed = keys.seal_by_passphrase(new, passphrase, secrets().pepper, cost())
+    renewed = replace(
+        account,
+        generation=new.generation,
+        sealing_public=new.sealing.public,
+        signing_public=new.signing.public,
+        has_second_factor=bool(secret),
+        kit_made_on=None,
+        kit_checked_on=None,
+    )
+    signature = sign(old.signing.private, succession(new.account_id, new.generation, new.sealing.public, new.signing.public))
+    db = family()
+    with at_once(db):
+        pins = keyring.read(db, old)
+        store.save_identity(db, secrets().server_key, renewed)
+        store.add_public_keys(db, renewed, signature)
+        store.save_by_passphrase(db, account.id, sealed)
+        store.save_by_kit(db, account.id, None, clock.today())
+        store.set_second_factor(db, account.id, bool(secret))
+        if not secret:
+            store.delete_backup_codes(db, account.id)
+        keyring.write(db, new, pins)
+        hooks.new_keys(db, old, new)
+    sessions.end_all(session_rows(), account.id)
+    return renewed, new
+
+
+def reseal(person: Person, passphrase: str) -> None:
+    """The same keys under another passphrase. `person`'s just-us key is open. Raises Busy."""
+    sealed = keys.seal_by_passphrase(person, passphrase, secrets().pepper, cost())
+    store.save_by_passphrase(family(), person.account_id, sealed)
