@@ -17,7 +17,7 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
 
 
-class KeyringLost(Exception):  # noqa: N818 - said as a sentence where it is caught
+class KeyringLost(Exception):
     """The keyring is gone, or does not open: somebody has been at the database."""
 
 

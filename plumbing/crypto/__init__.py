@@ -6,7 +6,7 @@ Nothing here knows what it seals. It imports `cryptography` and the standard lib
 from __future__ import annotations
 
 
-class CannotOpen(Exception):  # noqa: N818 - said as a sentence where it is caught
+class CannotOpen(Exception):
     """What was given does not open, or does not verify. It never says why: that would help whoever is trying."""
 
     def __init__(self) -> None:

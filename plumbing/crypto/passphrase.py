@@ -15,7 +15,7 @@ WAITING = 2
 PATIENCE_SECONDS = 5.0
 
 
-class Busy(Exception):  # noqa: N818 - said as a sentence where it is caught
+class Busy(Exception):
     """Too many people are signing in at this moment."""
 
 

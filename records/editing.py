@@ -1,0 +1,370 @@
+"""How a record changes. Each change is one transaction: sealed, logged and pinned, or not there at all.
+
+A change that finds the record's keys changed by somebody else in the meantime opens it again and is made again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from accounts import keyring
+from plumbing.crypto.envelope import seal
+from plumbing.db import at_once
+from plumbing.ids import new_id
+from records import attachments, canonical, keys, log, store
+from records.book import Book, Section
+from records.entry import Entry, File
+from records.gate import Gate, NotYours, Opened
+
+Document = dict[str, Any]
+Made = TypeVar("Made")
+KEPT_DAYS = 30  # how long an earlier version, and what is in the bin, can be brought back
+_TRIES = 3
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved this entry in the meantime; `current` is theirs. Nothing was overwritten."""
+
+    def __init__(self, current: Entry) -> None:
+        super().__init__("the entry was saved by somebody else in the meantime")
+        self.current = current
+
+
+class NoRoom(Exception):
+    """The record keeps as much as it may."""
+
+
+class _Stale(Exception):
+    """The record's keys changed since it was opened."""
+
+
+@dataclass
+class Pen:
+    """One change under way."""
+
+    opened: Opened
+    unlink: list[str] = field(default_factory=list)
+    head: log.Head | None = None
+
+    def note(self, what: str, **words: Any) -> None:
+        """Write a line into the log."""
+        opened = self.opened
+        box = opened.letterbox
+        line = {"at": keys.minute(), "who": opened.person.account_id, "what": what, **words}
+        record, key = (opened.record_id, opened.stamp), opened.office.secrets.log_key
+        self.head = log.append(opened.db, key, record, (box.generation, box.public), line)
+
+    def save(self, entry_id: str, section_id: str, version: int, document: Document) -> None:
+        """Seal one version of an entry, under its section's newest key, and log it."""
+        opened = self.opened
+        epoch, at = opened.epoch(section_id), keys.minute()
+        inside = canonical.to_bytes({"v": 1, "by": opened.person.account_id, "at": at, "document": document})
+        bound = keys.version_bound(opened.stamp, section_id, epoch, entry_id, version)
+        sealed = seal(opened.key(section_id), inside, bound)
+        store.insert(
+            opened.db,
+            "entry_version",
+            entry_id=entry_id,
+            version=version,
+            section_id=section_id,
+            epoch=epoch,
+            saved_on=opened.today.isoformat(),
+            sealed=sealed,
+        )
+        self.note("saved", entry=entry_id, version=version, hash=canonical.text(canonical.digest(inside)), section=section_id)
+
+
+@contextmanager
+def change(opened: Opened) -> Iterator[Pen]:
+    """Everything done with the pen is one transaction; the witness hears of it before anybody else does."""
+    pen = Pen(opened)
+    with at_once(opened.db):
+        if store.newest_roster_number(opened.db, opened.record_id) != opened.roster.number:
+            raise _Stale
+        yield pen
+        if pen.head:
+            pins = keyring.read(opened.db, opened.person)
+            keyring.write(opened.db, opened.person, pins | {opened.record_id: opened.pins(pen.head)})
+    if pen.head:
+        opened.office.witness.saw(opened.record_id, opened.seen(pen.head))
+    attachments.unlink(opened.office.attachments, pen.unlink)
+
+
+def _again(make: Callable[[Opened], Made], opened: Opened) -> Made:
+    """`make`, once more with the record opened afresh where its keys changed under our hands."""
+    for _try in range(_TRIES):
+        try:
+            return make(opened)
+        except _Stale:
+            opened.__dict__.update(Gate(opened.db, opened.office, opened.person, opened.today).enter(opened.record_id).__dict__)
+    return make(opened)
+
+
+# Entries
+
+
+def add(opened: Opened, section_id: str, document: Document, state: str = "kept", entry_id: str = "") -> Entry:
+    """Keep a new entry."""
+    entry_id = entry_id or new_id()
+
+    def make(opened: Opened) -> Entry:
+        with change(opened) as pen:
+            _insert_entry(opened, entry_id, section_id, state)
+            pen.save(entry_id, section_id, 1, document)
+        return opened.entry(entry_id)
+
+    return _again(make, opened)
+
+
+def _insert_entry(opened: Opened, entry_id: str, section_id: str, state: str) -> None:
+    store.insert(opened.db, "entry", id=entry_id, record_id=opened.record_id, section_id=section_id, version=1, state=state)
+
+
+def save(opened: Opened, entry_id: str, document: Document, based_on: int) -> Entry:
+    """Keep a new version of an entry that was read as version `based_on`. Raises EditedMeanwhile, and keeps nothing."""
+    return revise(opened, entry_id, lambda _current: document, based_on)
+
+
+def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document], based_on: int = 0) -> Entry:
+    """Keep a new version made from the newest one, with nobody in between (a page added to a draft, a letter read)."""
+
+    def make(opened: Opened) -> Entry:
+        with change(opened) as pen:
+            current = opened.entry(entry_id)
+            if based_on and current.version != based_on:
+                raise EditedMeanwhile(current)
+            document = revised(current.document)
+            pen.save(entry_id, current.section_id, current.version + 1, document)
+            opened.db.execute("UPDATE entry SET version = ? WHERE id = ?", [current.version + 1, entry_id])
+            _mark_dropped(opened, entry_id, document)
+            if current.state == "draft":
+                # A draft has no history: nobody asks for the letter as it was before its third page.
+                opened.db.execute("DELETE FROM entry_version WHERE entry_id = ? AND version <= ?", [entry_id, current.version])
+        return opened.entry(entry_id)
+
+    return _again(make, opened)
+
+
+def _mark_dropped(opened: Opened, entry_id: str, document: Document) -> None:
+    """Attachments that the newest version has no more live on as long as the versions that have them."""
+    kept = set(document.get("files", {}))
+    rows = opened.db.execute("SELECT id, dropped_on FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
+    for attachment_id, dropped_on in rows:
+        if attachment_id in kept and dropped_on:
+            opened.db.execute("UPDATE attachment SET dropped_on = NULL WHERE id = ?", [attachment_id])
+        elif attachment_id not in kept and not dropped_on:
+            day = opened.today.isoformat()
+            opened.db.execute("UPDATE attachment SET dropped_on = ? WHERE id = ?", [day, attachment_id])
+
+
+def bring_back(opened: Opened, entry_id: str, version: int) -> Entry:
+    """Make an earlier version the newest one. Raises NotYours where it is not kept any more."""
+    earlier = next((one for one in opened.history(entry_id) if one.version == version), None)
+    if earlier is None:
+        raise NotYours
+    return revise(opened, entry_id, lambda _current: earlier.document)
+
+
+# Attachments
+
+
+def attach(opened: Opened, entry_id: str, plaintexts: Mapping[str, tuple[bytes, str]]) -> dict[str, File]:
+    """Seal files for an entry: by name, bytes and media type. Nothing names them until the entry's document does.
+
+    Raises NoRoom where the record would keep more than it may.
+    """
+    coming = sum(len(plaintext) for plaintext, _mimetype in plaintexts.values())
+    if store.bytes_kept(opened.db, opened.record_id) + coming > opened.office.quota:
+        raise NoRoom
+    made = {}
+    for name, (plaintext, mimetype) in plaintexts.items():
+        key, attachment_id = secrets.token_bytes(keys.KEY_BYTES), new_id()
+        size = attachments.write(opened.office.attachments, attachment_id, key, plaintext, opened.stamp)
+        made[name] = File(attachment_id, mimetype, len(plaintext), canonical.text(key))
+        with opened.db.conn:
+            row = {"id": attachment_id, "record_id": opened.record_id, "entry_id": entry_id, "bytes": size}
+            store.insert(opened.db, "attachment", **row, dropped_on=opened.today.isoformat())
+    return made
+
+
+# Moving, binning, deleting
+
+
+def move(opened: Opened, entry_id: str, section_id: str, document: Document | None = None) -> Entry:
+    """Put an entry (a draft, too) into another section, with its versions; `document` becomes its newest.
+
+    Its attachments get new keys: who could read the one section has the old ones.
+    """
+    written: list[str] = []
+
+    def make(opened: Opened) -> Entry:
+        history = opened.history(entry_id)
+        files = {id_: file for entry in history for id_, file in entry.files.items()}
+        fresh = _sealed_anew(opened, files)
+        written.extend(file.id for file in fresh.values())
+        with change(opened) as pen:
+            if opened.history(entry_id)[0].version != history[0].version:
+                raise _Stale
+            _move_rows(opened, pen, history, section_id, fresh, document)
+            pen.unlink.extend(files)
+        return opened.entry(entry_id)
+
+    try:
+        return _again(make, opened)
+    except BaseException:
+        attachments.unlink(opened.office.attachments, written)
+        raise
+
+
+def _sealed_anew(opened: Opened, files: Mapping[str, File]) -> dict[str, File]:
+    fresh = {}
+    for id_, file in files.items():
+        key, attachment_id = secrets.token_bytes(keys.KEY_BYTES), new_id()
+        attachments.write(opened.office.attachments, attachment_id, key, opened.file(file), opened.stamp)
+        fresh[id_] = replace(file, id=attachment_id, key=canonical.text(key))
+    return fresh
+
+
+def _move_rows(
+    opened: Opened, pen: Pen, history: list[Entry], section_id: str, fresh: Mapping[str, File], document: Document | None
+) -> None:
+    db, newest = opened.db, history[0]
+    for old_id, file in fresh.items():
+        db.execute("UPDATE attachment SET id = ? WHERE id = ?", [file.id, old_id])
+    db.execute("DELETE FROM entry_version WHERE entry_id = ?", [newest.id])
+    for entry in [] if newest.state == "draft" else reversed(history):
+        _reseal_into(opened, entry, section_id, fresh)
+    db.execute(
+        "UPDATE entry SET section_id = ?, version = ?, state = 'kept', binned_on = NULL WHERE id = ?",
+        [section_id, newest.version + 1, newest.id],
+    )
+    moved = _with_files(document or newest.document, fresh)
+    pen.save(newest.id, section_id, newest.version + 1, moved)
+    _mark_dropped(opened, newest.id, moved)
+
+
+def _reseal_into(opened: Opened, entry: Entry, section_id: str, fresh: Mapping[str, File]) -> None:
+    document = _with_files(entry.document, fresh)
+    inside = canonical.to_bytes({"v": 1, "by": entry.author, "at": entry.saved_at, "document": document})
+    epoch = opened.epoch(section_id)
+    bound = keys.version_bound(opened.stamp, section_id, epoch, entry.id, entry.version)
+    store.insert(
+        opened.db,
+        "entry_version",
+        entry_id=entry.id,
+        version=entry.version,
+        section_id=section_id,
+        epoch=epoch,
+        saved_on=entry.saved_at[:10],
+        sealed=seal(opened.key(section_id), inside, bound),
+    )
+
+
+def _with_files(document: Document, fresh: Mapping[str, File]) -> Document:
+    """`document` with its attachments' new ids and keys, wherever it names them."""
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {fresh[name].id if name in fresh else name: renamed(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [renamed(inner) for inner in value]
+        return fresh[value].id if isinstance(value, str) and value in fresh else value
+
+    moved = renamed(document)
+    kept = {file.id: file.written() for old, file in fresh.items() if old in document.get("files", {})}
+    return moved | {"files": kept} if kept or "files" in document else moved
+
+
+def put_into_bin(opened: Opened, entry_id: str) -> None:
+    """Take an entry out of sight; it can be brought back for 30 days."""
+    _set_state(opened, entry_id, "binned", opened.today, "binned")
+
+
+def take_out_of_bin(opened: Opened, entry_id: str) -> None:
+    """Bring an entry back from the bin."""
+    _set_state(opened, entry_id, "kept", None, "unbinned")
+
+
+def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None, what: str) -> None:
+    def make(opened: Opened) -> None:
+        with change(opened) as pen:
+            current = opened.entry(entry_id)
+            day = binned_on.isoformat() if binned_on else None
+            opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
+            pen.note(what, entry=entry_id, section=current.section_id)
+
+    _again(make, opened)
+
+
+def delete_for_good(opened: Opened, entry_id: str) -> None:
+    """Delete an entry, its versions and its attachments: nobody can bring it back."""
+
+    def make(opened: Opened) -> None:
+        with change(opened) as pen:
+            current = opened.entry(entry_id)
+            rows = opened.db.execute("SELECT id FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
+            opened.db.execute("DELETE FROM entry WHERE id = ?", [entry_id])
+            pen.unlink.extend(row[0] for row in rows)
+            pen.note("deleted", entry=entry_id, section=current.section_id)
+
+    _again(make, opened)
+    truncate(opened)
+
+
+def truncate(opened: Opened) -> None:
+    """Empty the write-ahead log: what was deleted must not stay behind in it."""
+    opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+# The book
+
+
+def change_book(opened: Opened, changed: Callable[[Book], Book]) -> None:
+    """Save the book anew: names, order, what is hidden; sections that are new in it get their keys."""
+
+    def make(opened: Opened) -> None:
+        with change(opened) as pen:
+            before, book = opened.book, changed(opened.book)
+            for section in book.sections:
+                old = before.section(section.id)
+                if old is None:
+                    keys.add_section(opened, section, book.called)
+                elif (old.name, before.called) != (section.name, book.called):
+                    _relabel(opened, section, book.called)
+            _write_book(opened, book)
+            opened.book = book
+            pen.note("arranged")
+
+    _again(make, opened)
+
+
+def _write_book(opened: Opened, book: Book) -> None:
+    root, db = opened.root_id, opened.db
+    version = db.execute("SELECT version FROM book WHERE record_id = ?", [opened.record_id]).fetchone()[0] + 1
+    epoch = opened.epoch(root)
+    sealed = seal(opened.key(root), canonical.to_bytes(book.written()), keys.book_bound(opened.stamp, root, epoch, version))
+    db.execute(
+        "UPDATE book SET epoch = ?, version = ?, sealed = ? WHERE record_id = ?", [epoch, version, sealed, opened.record_id]
+    )
+
+
+def _relabel(opened: Opened, section: Section, called: str) -> None:
+    version = opened.db.execute("SELECT label_version FROM section WHERE id = ?", [section.id]).fetchone()[0] + 1
+    bound = keys.label_bound(opened.stamp, section.id, opened.epoch(section.id), version)
+    sealed = seal(opened.key(section.id), keys.label(called, section), bound)
+    opened.db.execute("UPDATE section SET label = ?, label_version = ? WHERE id = ?", [sealed, version, section.id])
+
+
+def note_only(opened: Opened, what: str) -> None:
+    """A line in the log for something that changed nothing: a sign-in, a copy taken away."""
+
+    def make(opened: Opened) -> None:
+        with change(opened) as pen:
+            pen.note(what)
+
+    _again(make, opened)

@@ -1,0 +1,280 @@
+"""The gate: the only way from a page to an opened section.
+
+Nothing here asks "may they?". What somebody cannot unwrap they cannot see; what does not follow from what they have pinned is
+not believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from accounts import keyring
+from accounts.person import Person
+from plumbing.crypto import CannotOpen
+from plumbing.crypto.context import context
+from plumbing.crypto.envelope import derive, unseal
+from records import attachments, canonical, letterbox, log, store
+from records.book import Book, Section
+from records.entry import Entry, File
+from records.office import Office
+from records.roster import Roster, check_chain, open_roster
+from records.statement import Holder, read_chain
+from records.witness import Seen
+from records.wrap import unwrap_key
+
+JUST_US_EPOCH = 1
+
+
+class NotYours(Exception):
+    """There is no such record, section or entry for this person. It never says which."""
+
+
+class DoesNotMatch(Exception):
+    """The database shows a record other than the one this person has seen before: nothing of it is believed."""
+
+
+def day_number(day: date) -> int:
+    """A day as wraps keep it.
+
+    >>> day_number(date(2027, 3, 3))
+    20270303
+    """
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+@dataclass
+class Opened:
+    """A record, opened by one person for one request. Sections' keys are unwrapped when they are needed, and kept nowhere else.
+
+    `alarms` says what does not match: "log" (lines that this person has seen are gone), "witness" (the database is older than
+    its witness).
+    """
+
+    db: Database
+    office: Office
+    person: Person
+    today: date
+    record_id: str
+    root_id: str
+    stamp: bytes
+    holders: dict[tuple[str, int], Holder]
+    roster: Roster
+    roster_digest: bytes
+    statement: tuple[int, bytes]
+    book: Book
+    alarms: tuple[str, ...] = ()
+    held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
+
+    # Keys
+
+    def key(self, section_id: str, epoch: int | None = None) -> bytes:
+        """A section's key, of its newest epoch unless told. Raises NotYours where this person has none."""
+        wanted = epoch or self.epoch(section_id)
+        if (section_id, wanted) not in self.held:
+            self.held[section_id, wanted] = self._unwrapped(section_id, wanted)
+        return self.held[section_id, wanted]
+
+    def _unwrapped(self, section_id: str, epoch: int) -> bytes:
+        if self.person.just_us is not None and section_id == self.just_us_id:
+            return derive(self.person.just_us, context("just-us", self.stamp))
+        live = store.wraps(self.db, self.record_id, section_id, epoch, self.person.account_id, day_number(self.today))
+        for wrap in live:
+            try:
+                return unwrap_key(self.stamp, wrap, self.person, self.holders)
+            except CannotOpen:
+                continue
+        raise NotYours
+
+    def epoch(self, section_id: str) -> int:
+        """The newest epoch of a section's key."""
+        if self.person.just_us is not None and section_id == self.just_us_id:
+            return JUST_US_EPOCH
+        if section_id not in self.roster.epochs:
+            raise NotYours
+        return self.roster.epochs[section_id]
+
+    @property
+    def just_us_id(self) -> str:
+        """The section that only this holder has. Without their key nobody can tell which one it is. Raises NotYours."""
+        if self.person.just_us is None:
+            raise NotYours
+        return derive(self.person.just_us, context("just-us", self.stamp, "section"), 16).hex()
+
+    # Reading
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections, in the family's order; Just us is not among them (see `just_us_id`)."""
+        return self.book.sections
+
+    def section(self, section_id: str) -> Section:
+        """One section. Raises NotYours."""
+        if self.person.just_us is not None and section_id == self.just_us_id:
+            return Section(section_id, "just_us", "")
+        found = self.book.section(section_id)
+        if found is None:
+            raise NotYours
+        return found
+
+    def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept") -> list[Entry]:
+        """The entries of these sections (all of them, without Just us, unless told), opened."""
+        wanted = [one.id for one in self.sections] if section_ids is None else list(section_ids)
+        return [self._opened(row) for row in store.versions(self.db, self.record_id, wanted, state)]
+
+    def drafts(self) -> list[Entry]:
+        """Letters that were begun and not yet kept."""
+        return self.entries([self.root_id], "draft")
+
+    def entry(self, entry_id: str) -> Entry:
+        """One entry, its newest version, in whatever state. Raises NotYours."""
+        return self.history(entry_id)[0]
+
+    def history(self, entry_id: str) -> list[Entry]:
+        """All kept versions of an entry, newest first. Raises NotYours."""
+        rows = store.history(self.db, self.record_id, entry_id)
+        if not rows:
+            raise NotYours
+        return [self._opened(row) for row in rows]
+
+    def _opened(self, row: store.VersionRow) -> Entry:
+        bound = context("document", self.stamp, row.section_id, row.epoch, row.entry_id, row.version)
+        inside = canonical.from_bytes(unseal(self.key(row.section_id, row.epoch), row.sealed, bound))
+        binned_on = date.fromisoformat(row.binned_on) if row.binned_on else None
+        state = row.state
+        return Entry(row.entry_id, row.section_id, row.version, inside["by"], inside["at"], inside["document"], state, binned_on)
+
+    def counts(self) -> dict[str, int]:
+        """How many entries each section has, by its id. Nobody else's Just us is ever counted."""
+        return store.counts(self.db, self.record_id)
+
+    def file(self, file: File) -> bytes:
+        """An attachment's bytes. Raises CannotOpen where it is gone or was touched."""
+        return attachments.read(self.office.attachments, file.id, canonical.raw(file.key), self.stamp)
+
+    # The log
+
+    @property
+    def letterbox(self) -> letterbox.LetterBox:
+        """The door by which things are sealed to the holders."""
+        return letterbox.newest(self.db, self.office.secrets.server_key, self.record_id)
+
+    def log_lines(self) -> list[log.Line]:
+        """Who did what, newest first; for holders."""
+        opened = letterbox.private_halves(self.db, self.record_id, self.stamp, lambda epoch: self.key(self.root_id, epoch))
+        return list(log.lines(self.db, self.record_id, self.stamp, opened))
+
+    def is_sole_holder(self) -> bool:
+        """Whether nobody else holds this record or may see any of it."""
+        return len(self.holders) == 1 and not self.roster.grants
+
+    def pins(self, head: log.Head) -> dict[str, Any]:
+        """What this person pins of the record now."""
+        number, digest = self.statement
+        return {
+            "stamp": canonical.text(self.stamp),
+            "statement": [number, canonical.text(digest)],
+            "roster": [self.roster.number, canonical.text(self.roster_digest)],
+            "log": [head.number, canonical.text(head.digest)],
+        }
+
+    def seen(self, head: log.Head) -> Seen:
+        """What the witness is told of the record now."""
+        return Seen(head.number, head.digest, self.roster.number, self.roster_digest)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Where one person goes in, for one request."""
+
+    db: Database
+    office: Office
+    person: Person
+    today: date
+
+    def record_ids(self) -> list[str]:
+        """The records this person has pinned, in the order in which they came to them."""
+        return list(keyring.read(self.db, self.person))
+
+    def enter(self, record_id: str) -> Opened:
+        """Open a record. Raises NotYours; DoesNotMatch where it is not the record that this person knows."""
+        pinned = keyring.read(self.db, self.person).get(record_id)
+        if pinned is None:
+            raise NotYours
+        store.delete_overdue(self.db, day_number(self.today))
+        # The witness first: what is committed between the two looks is newer than it, never older.
+        seen = self.office.witness.newest(record_id)
+        self.db.execute("BEGIN")
+        try:
+            opened = self.enter_pinned(record_id, pinned)
+            opened.alarms = self._alarms(record_id, pinned["log"], seen)
+            newest = log.newest(self.db, record_id)
+        finally:
+            self.db.conn.rollback()
+        if not opened.alarms and (seen is None or seen.log_number < newest.number):
+            # Somebody's machine stopped between the commit and the witness.
+            self.office.witness.saw(record_id, opened.seen(newest))
+        return opened
+
+    def enter_pinned(self, record_id: str, pinned: dict[str, Any]) -> Opened:
+        """Open a record by what was pinned of it, in the transaction the caller has open. Raises DoesNotMatch."""
+        try:
+            return self._entered(record_id, pinned)
+        except CannotOpen:
+            raise DoesNotMatch from None
+
+    def _entered(self, record_id: str, pinned: dict[str, Any]) -> Opened:
+        row = store.record_row(self.db, record_id)
+        stamp = canonical.raw(pinned["stamp"])
+        if row is None or row[1] != stamp:
+            raise DoesNotMatch
+        statements = store.statements(self.db, record_id)
+        holders = read_chain(record_id, statements, stamp)
+        number, digest = pinned["statement"]
+        if len(statements) <= number or canonical.text(statements[number].digest) != digest:
+            raise DoesNotMatch
+        roster_number, roster_digest = pinned["roster"]
+        rosters = store.rosters_from(self.db, record_id, roster_number)
+        if not rosters:
+            raise DoesNotMatch
+        check_chain(rosters, roster_number, canonical.raw(roster_digest))
+        newest = rosters[-1]
+        bare = Roster(newest.number, {row[0]: newest.epoch})
+        opened = Opened(
+            self.db,
+            self.office,
+            self.person,
+            self.today,
+            record_id,
+            row[0],
+            stamp,
+            holders,
+            bare,
+            newest.digest,
+            (statements[-1].number, statements[-1].digest),
+            Book(""),
+        )
+        opened.roster = open_roster(stamp, newest, opened.key(row[0]), holders)
+        opened.book = self._book(opened)
+        return opened
+
+    def _book(self, opened: Opened) -> Book:
+        row = self.db.execute("SELECT epoch, version, sealed FROM book WHERE record_id = ?", [opened.record_id]).fetchone()
+        if row is None:
+            raise DoesNotMatch
+        epoch, version, sealed = row
+        bound = context("document", opened.stamp, opened.root_id, epoch, "book", version)
+        return Book.read(canonical.from_bytes(unseal(opened.key(opened.root_id, epoch), sealed, bound)))
+
+    def _alarms(self, record_id: str, pinned_log: list[Any], seen: Seen | None) -> tuple[str, ...]:
+        found = []
+        number, head = pinned_log
+        if number >= 0 and log.head_at(self.db, record_id, number) != canonical.raw(head):
+            found.append("log")
+        if seen is not None and log.head_at(self.db, record_id, seen.log_number) != seen.log_head:
+            found.append("witness")
+        return tuple(found)

@@ -1,0 +1,94 @@
+"""The log: who did what, when. Its words are sealed to the holders; each line is chained to the one before.
+
+The chain is HMAC under a key that is not in the database. Somebody who writes into it can cut lines off the end (the witness
+and the keyrings notice), but cannot change, remove or add one in the middle.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from plumbing.crypto import CannotOpen, pairs
+from plumbing.crypto.context import context
+from records import canonical
+
+NO_HEAD = bytes(32)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest line: its number (the first is 0), and what it and all lines before it come to."""
+
+    number: int
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, opened: `words` holds at, who, what, and the entry, version and hash where there is one."""
+
+    number: int
+    words: dict[str, Any]
+
+
+def _bound(stamp: bytes, number: int) -> bytes:
+    return context("log", stamp, number)
+
+
+def _next_head(log_key: bytes, stamp: bytes, before: bytes, number: int, sealed: bytes) -> bytes:
+    return hmac.digest(log_key, _bound(stamp, number) + before + sealed, "sha256")
+
+
+def newest(db: Database, record_id: str) -> Head:
+    """The newest head; of an empty log, number -1."""
+    row = db.execute("SELECT number, head FROM log_line WHERE record_id = ? ORDER BY number DESC LIMIT 1", [record_id]).fetchone()
+    return Head(row[0], row[1]) if row else Head(-1, NO_HEAD)
+
+
+def head_at(db: Database, record_id: str, number: int) -> bytes | None:
+    """The head of one line, None where there is no such line."""
+    row = db.execute("SELECT head FROM log_line WHERE record_id = ? AND number = ?", [record_id, number]).fetchone()
+    return row[0] if row else None
+
+
+def append(db: Database, log_key: bytes, record: tuple[str, bytes], letterbox: tuple[int, bytes], words: dict[str, Any]) -> Head:
+    """Write a line, in the transaction the caller has open. `record` is id and stamp, `letterbox` generation and public key."""
+    record_id, stamp = record
+    generation, public = letterbox
+    last = newest(db, record_id)
+    number = last.number + 1
+    sealed = pairs.wrap(public, canonical.to_bytes({"v": 1, **words}), _bound(stamp, number))
+    head = _next_head(log_key, stamp, last.digest, number, sealed)
+    db.execute(
+        "INSERT INTO log_line (record_id, number, generation, sealed, head) VALUES (?, ?, ?, ?, ?)",
+        [record_id, number, generation, sealed, head],
+    )
+    return Head(number, head)
+
+
+def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes) -> Head:
+    """The newest head, after every line was checked against the one before. Raises CannotOpen for a line that was touched."""
+    before, number = NO_HEAD, -1
+    rows = db.execute("SELECT number, sealed, head FROM log_line WHERE record_id = ? ORDER BY number", [record_id])
+    for line_number, sealed, head in rows:
+        number += 1
+        expected = _next_head(log_key, stamp, before, number, sealed)
+        if line_number != number or not hmac.compare_digest(expected, head):
+            raise CannotOpen
+        before = head
+    return Head(number, before)
+
+
+def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes]) -> Iterator[Line]:
+    """Every line, newest first, opened with the letter-box's private keys by generation."""
+    rows = db.execute(
+        "SELECT number, generation, sealed FROM log_line WHERE record_id = ? ORDER BY number DESC", [record_id]
+    ).fetchall()
+    for number, generation, sealed in rows:
+        if generation in private_keys:
+            yield Line(number, canonical.from_bytes(pairs.unwrap(private_keys[generation], sealed, _bound(stamp, number))))

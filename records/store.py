@@ -1,0 +1,130 @@
+"""Rows in and out of the records' tables. Nothing here can open what it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from records.roster import SealedRoster
+from records.statement import Statement
+from records.wrap import Terms, Wrap
+
+
+class VersionRow(NamedTuple):
+    """One sealed version of an entry, and what is in the clear beside it."""
+
+    entry_id: str
+    section_id: str
+    version: int
+    epoch: int
+    sealed: bytes
+    state: str
+    binned_on: str | None
+    newest: int
+
+
+_VERSION = """
+SELECT v.entry_id, v.section_id, v.version, v.epoch, v.sealed, e.state, e.binned_on, e.version
+FROM entry e JOIN entry_version v ON v.entry_id = e.id
+"""
+
+
+def insert(db: Database, table: str, **values: Any) -> None:
+    """Add one row. `table` and the columns' names come from our own code, never from anybody's typing."""
+    columns = ", ".join(values)
+    marks = ", ".join("?" for _value in values)
+    db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))  # noqa: S608 - our own names
+
+
+def record_row(db: Database, record_id: str) -> tuple[str, bytes] | None:
+    """A record's root section and stamp."""
+    return db.execute("SELECT root_id, stamp FROM record WHERE id = ?", [record_id]).fetchone()
+
+
+def statements(db: Database, record_id: str) -> list[Statement]:
+    """All of a record's statements, in order."""
+    rows = db.execute("SELECT number, body, signature FROM statement WHERE record_id = ? ORDER BY number", [record_id])
+    return [Statement(*row) for row in rows.fetchall()]
+
+
+def add_statement(db: Database, record_id: str, made: Statement) -> None:
+    """Keep a statement."""
+    insert(db, "statement", record_id=record_id, number=made.number, body=made.body, signature=made.signature)
+
+
+def rosters_from(db: Database, record_id: str, number: int) -> list[SealedRoster]:
+    """The rosters from `number` on."""
+    sql = "SELECT number, before, epoch, sealed FROM roster WHERE record_id = ? AND number >= ? ORDER BY number"
+    return [SealedRoster(*row) for row in db.execute(sql, [record_id, number]).fetchall()]
+
+
+def newest_roster_number(db: Database, record_id: str) -> int:
+    """The number of the newest roster, 0 where the record is gone."""
+    row = db.execute("SELECT max(number) FROM roster WHERE record_id = ?", [record_id]).fetchone()
+    return row[0] or 0
+
+
+def add_roster(db: Database, record_id: str, made: SealedRoster) -> None:
+    """Keep a roster."""
+    insert(db, "roster", record_id=record_id, number=made.number, before=made.before, epoch=made.epoch, sealed=made.sealed)
+
+
+def add_wrap(db: Database, record_id: str, wrap: Wrap) -> None:
+    """Keep a wrap."""
+    insert(db, "wrap", record_id=record_id, **wrap.terms.__dict__, wrapped=wrap.wrapped)
+
+
+def delete_overdue(db: Database, today: int) -> int:
+    """Delete every wrap whose last day is over, whoever it is for; `today` as 20261122. Returns how many there were."""
+    if db.execute("SELECT 1 FROM wrap WHERE last_day < ? LIMIT 1", [today]).fetchone() is None:
+        return 0
+    with db.conn:
+        return db.execute("DELETE FROM wrap WHERE last_day < ?", [today]).rowcount
+
+
+def wraps(db: Database, record_id: str, section_id: str, epoch: int, account_id: str, today: int) -> list[Wrap]:
+    """The live wraps of one section's key for one person."""
+    rows = db.execute(
+        "SELECT section_id, epoch, account_id, generation, grant_id, verb, last_day, wrapped FROM wrap"
+        " WHERE record_id = ? AND section_id = ? AND epoch = ? AND account_id = ? AND last_day >= ?",
+        [record_id, section_id, epoch, account_id, today],
+    ).fetchall()
+    return [Wrap(Terms(*row[:7]), row[7]) for row in rows]
+
+
+def versions(db: Database, record_id: str, section_ids: Iterable[str], state: str) -> list[VersionRow]:
+    """The newest version of every entry in `section_ids` that is in `state`."""
+    wanted = list(section_ids)
+    marks = ", ".join("?" for _section in wanted)
+    sql = f"{_VERSION} AND v.version = e.version WHERE e.record_id = ? AND e.state = ? AND e.section_id IN ({marks})"
+    return [VersionRow(*row) for row in db.execute(sql, [record_id, state, *wanted]).fetchall()]
+
+
+def history(db: Database, record_id: str, entry_id: str) -> list[VersionRow]:
+    """Every kept version of an entry, newest first."""
+    sql = f"{_VERSION} WHERE e.record_id = ? AND e.id = ? ORDER BY v.version DESC"
+    return [VersionRow(*row) for row in db.execute(sql, [record_id, entry_id]).fetchall()]
+
+
+def all_versions(db: Database, record_id: str, section_id: str) -> list[VersionRow]:
+    """Every version of every entry that is sealed under a section's key: kept, draft and binned."""
+    sql = f"{_VERSION} WHERE e.record_id = ? AND v.section_id = ?"
+    return [VersionRow(*row) for row in db.execute(sql, [record_id, section_id]).fetchall()]
+
+
+def counts(db: Database, record_id: str) -> dict[str, int]:
+    """How many kept entries each section has."""
+    sql = "SELECT section_id, count(*) FROM entry WHERE record_id = ? AND state = 'kept' GROUP BY section_id"
+    return dict(db.execute(sql, [record_id]).fetchall())
+
+
+def bytes_kept(db: Database, record_id: str) -> int:
+    """How many bytes of attachments a record keeps."""
+    return db.execute("SELECT coalesce(sum(bytes), 0) FROM attachment WHERE record_id = ?", [record_id]).fetchone()[0]
+
+
+def attachment_ids(db: Database, record_id: str) -> list[str]:
+    """Every attachment of a record."""
+    return [row[0] for row in db.execute("SELECT id FROM attachment WHERE record_id = ?", [record_id]).fetchall()]
