@@ -33,7 +33,7 @@ proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
 
 texts: $(VENV)/.run ## Gather every text for translators into translations/messages.pot
 	@mkdir -p translations
-	$(BIN)/pybabel extract --mapping babel.cfg --keyword _l --omit-header --output translations/messages.pot app.py directory plumbing templates
+	$(BIN)/pybabel extract --mapping babel.cfg --keyword _l --omit-header --output translations/messages.pot app.py accounts directory plumbing records templates
 
 browser:
 	@tests/install_browser.sh

@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["demonstration_family"] = settings.demonstration_family
     Compress(app)
     CSRFProtect(app)
     for part in (ids, db, language, headers, errors, assets, navigation, tidy):

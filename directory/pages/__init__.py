@@ -45,7 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     navigation.add(
         app,
         navigation.Entry("directory.home", _l("Find help"), "search", 20),
-        navigation.Entry("directory.categories", _l("Browse"), "list", 21),
-        navigation.Entry("directory.guides", _l("Guides"), "book", 22),
-        navigation.Entry("directory.talk_now", _l("Talk now"), "talk", 60),
+        navigation.Entry("directory.categories", _l("Browse"), "list", 21, gives_way=True),
+        navigation.Entry("directory.guides", _l("Guides"), "book", 22, gives_way=True),
+        navigation.Entry("directory.talk_now", _l("Talk now"), "talk", 60, gives_way=True),
     )

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from plumbing import navigation
 from plumbing.navigation import Entry
+from plumbing.settings import Settings
+from tests.conftest import create_app
 
 BAR = ["Find help", "Browse", "Guides", "Talk now"]
 
@@ -70,3 +72,81 @@ def test_the_bar_claims_no_place_for_a_page_that_is_not_in_it(client, address):
 
 def test_every_place_in_the_bar_can_be_reached(client):
     assert {client.get(link["href"]).status_code for link in _bar(client.get("/").text)} == {200}
+
+
+def _bare(*entries: Entry) -> Flask:
+    app = Flask("bare")
+    navigation.init_app(app)
+    navigation.add(app, *entries)
+    return app
+
+
+def _shown(app: Flask) -> str:
+    return "".join(entry.endpoint for entry in app.jinja_env.globals["navigation"]())
+
+
+def test_an_entry_is_there_for_those_it_is_for():
+    signed_in: list[str] = []
+    app = _bare(
+        Entry("a", _l("A"), "list", 1, shown=lambda: bool(signed_in)), Entry("b", _l("B"), "list", 2, shown=lambda: not signed_in)
+    )
+    assert _shown(app) == "b"
+    signed_in.append("somebody")
+    assert _shown(app) == "a"
+
+
+@pytest.mark.parametrize(
+    ("others", "bar"), [("", "klm"), ("ab", "abklm"), ("abc", "abckl"), ("abcde", "abcde"), ("abcdefg", "abcde")]
+)
+def test_the_bar_has_five_places_and_those_that_give_way_leave_first(others, bar):
+    give_way = [Entry(name, _l("X"), "list", 20, gives_way=True) for name in "klm"]
+    assert _shown(_bare(*give_way, *(Entry(name, _l("X"), "list", 10) for name in others))) == bar
+
+
+def test_a_question_that_fails_hides_its_entry_and_not_the_page(caplog):
+    app = _bare(Entry("a", _l("A"), "list", 1, shown=lambda: 1 / 0), Entry("b", _l("B"), "list", 2))
+    navigation.set_corner(app, lambda: 1 / 0)
+    assert _shown(app) == "b"
+    assert app.jinja_env.globals["corner"]() is None
+    assert "ZeroDivisionError" in caplog.text
+
+
+def _header(text: str) -> BeautifulSoup:
+    return BeautifulSoup(text, "html.parser").find("header", class_="top")
+
+
+def test_the_corner_is_empty_until_somebody_has_something_to_say_there(own_app, own_client):
+    assert not _header(own_client.get("/").text).find(class_="corner")
+    navigation.set_corner(own_app, lambda: None)
+    assert not _header(own_client.get("/").text).find(class_="corner")
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=sleep", "/nowhere"])
+def test_the_corner_says_who_is_there_beside_the_way_to_help(own_app, own_client, address):
+    navigation.set_corner(own_app, lambda: ("directory.privacy", "Amina <b>"))
+    header = _header(own_client.get(address).text)
+    assert header.find("a", class_="corner").get_text() == "Amina <b>"
+    assert header.find("a", class_="corner")["href"] == "/privacy"
+    assert header.find("a", class_="now")["href"] == "/talk-now"
+
+
+@pytest.mark.parametrize("icon", ["phone", "home"])
+def test_a_drawing_of_the_bar_is_there_once_whether_the_page_has_it_too_or_not(own_app, own_client, icon):
+    navigation.add(own_app, Entry("directory.privacy", _l("Privacy"), icon, 1))
+    text = own_client.get("/talk-now").text
+    assert text.count(f'id="i-{icon}"') == 1
+
+
+def test_only_the_drawings_that_the_bar_needs_are_sent(client):
+    drawn = BeautifulSoup(client.get("/privacy").text, "html.parser").find_all("symbol")
+    assert {symbol["id"] for symbol in drawn} == {"i-search", "i-list", "i-book", "i-talk"}
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "words"), [(True, "everybody here is invented"), (False, "the local services here are invented")]
+)
+def test_a_demonstration_says_so_on_every_page(own_data, demonstration, words):
+    client = create_app(Settings(data=own_data, demonstration_family=demonstration)).test_client()
+    for address in ("/", "/privacy", "/nowhere"):
+        [banner] = BeautifulSoup(client.get(address).text, "html.parser").find_all("aside", class_="demo")
+        assert words in banner.get_text()

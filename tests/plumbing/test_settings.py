@@ -37,7 +37,7 @@ def test_out_of_the_box_nothing_is_open_that_should_be_shut():
 
 def test_every_setting_has_a_variable_and_a_reason():
     for setting in fields(Settings):
-        assert setting.metadata["env"] == f"LINKBOOK_{setting.name.upper()}"
+        assert setting.metadata["env"] == f"LINKBOOK_{setting.name.removesuffix('_folder').upper()}"
         assert len(setting.metadata["reason"]) > 20
 
 
@@ -62,6 +62,8 @@ def test_settings_cannot_be_changed_once_made():
         ("LINKBOOK_HTTPS_ONLY", "yes", "https_only", True),
         ("LINKBOOK_REPORTS_AN_HOUR", "12", "reports_an_hour", 12),
         ("LINKBOOK_REPORTS_AN_HOUR", "  ", "reports_an_hour", 6),
+        ("LINKBOOK_SMTP_TLS", "TLS", "smtp_tls", "tls"),
+        ("LINKBOOK_SMTP_PASSWORD", "Two Words", "smtp_password", "Two Words"),
     ],
 )
 def test_a_setting_is_read_from_its_variable(monkeypatch, variable, text, name, value):
@@ -76,6 +78,8 @@ def test_a_setting_is_read_from_its_variable(monkeypatch, variable, text, name, 
         ("LINKBOOK_DEVELOPMENT", "on"),
         ("LINKBOOK_DEVELOPMENT", "2"),
         ("LINKBOOK_HTTPS_ONLY", "https"),
+        ("LINKBOOK_SMTP_TLS", "ssl"),
+        ("LINKBOOK_SMTP_PORT", "submission"),
         ("LINKBOOK_TRUSTED_PROXIES", "-1"),
         ("LINKBOOK_TRUSTED_PROXIES", "one"),
         ("LINKBOOK_TRUSTED_PROXIES", "1.5"),
