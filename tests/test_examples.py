@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = [path for top in ("plumbing", "directory") for path in sorted((ROOT / top).rglob("*.py"))]
+PATHS = [path for top in ("plumbing", "directory", "records") for path in sorted((ROOT / top).rglob("*.py"))]
 NAMES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in PATHS

@@ -1,9 +1,9 @@
 """What is inside an entry: a document, plain JSON.
 
-    {"v": 1, "kind": "letter", "title": "Speech report", "dated": "2026-02-03", "attachments": [...]}
+    {"v": 1, "kind": "letter", "title": "Speech report", "dated": "2026-02-03", "files": {...}}
 
 `v` is the version of this shape, `kind` one of `KINDS`; the rest are the kind's fields (see its file) as far as something was
-written in them, and `attachments`, which whoever keeps the files puts in. Everything here is a pure function of documents.
+written in them, and what others keep beside them: `files` are its attachments. Everything here is a pure function of documents.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONGEST_SUMMARY = 140
 Document = dict[str, Any]
 
 
-class NotReadable(Exception):  # noqa: N818 - it is a state of the document
+class NotReadable(Exception):
     """A document of a kind or a version that this Linkbook does not know. It says nothing of what is inside."""
 
 
@@ -45,15 +45,13 @@ def clean(
     """The document that a filled-in form makes, and what is unclear in it: field → reason (sentences: `wording.problem`).
 
     Fields with a problem are left out of the document: show the form again with what was typed. `before` is the entry's document
-    as it was: its attachments, and what a machine read, stay.
+    as it was; whatever no form asks for stays as it is in there: files, and what a machine read.
     """
-    document: Document = {"v": VERSION, "kind": kind}
+    read = [field for field in KINDS[kind].fields if not field.by_machine]
+    kept = {key: value for key, value in (before or {}).items() if key not in {field.name for field in read}}
+    document: Document = kept | {"v": VERSION, "kind": kind}
     problems: dict[str, str] = {}
-    for field in KINDS[kind].fields:
-        if field.by_machine:
-            if before and field.name in before:
-                document[field.name] = before[field.name]
-            continue
+    for field in read:
         try:
             value = field.read(str(raw.get(field.name) or ""), today or todays_date())
         except Unclear as unclear:
@@ -61,8 +59,6 @@ def clean(
         else:
             if value is not None:
                 document[field.name] = value
-    if before and before.get("attachments"):
-        document["attachments"] = before["attachments"]
     return document, problems
 
 
@@ -110,8 +106,8 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
 
 
 def is_empty(document: Mapping[str, Any]) -> bool:
-    """Whether there is nothing in it to keep: no word and no attachment."""
-    return not document.get("attachments") and not any(field.name in document for field in kind_of(document).fields)
+    """Whether there is nothing in it to keep: no word and no file."""
+    return not document.get("files") and not any(field.name in document for field in kind_of(document).fields)
 
 
 def title_of(document: Mapping[str, Any]) -> str:
@@ -173,11 +169,10 @@ def searchable(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     >>> searchable({"kind": "note", "words": "Ask about the bus", "title": "School"})
     [('title', 'School'), ('words', 'Ask about the bus')]
     """
-    kind = kind_of(document)
     found = []
-    for field in sorted(kind.fields, key=lambda field: (field.by_machine, field.name not in kind.title)):
+    for field in kind_of(document).searched:
         value = document.get(field.name)
-        if value and (field.is_words or field.name in kind.title):
+        if value:
             found.append((field.name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)))
     return found
 

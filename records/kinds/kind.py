@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from records.kinds.field import Field
 
@@ -29,7 +30,13 @@ class Kind:
         """The field of that name."""
         return next(field for field in self.fields if field.name == name)
 
-    @property
+    @cached_property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields that search looks through: the title first, what a machine read last."""
+        looked_at = (field for field in self.fields if field.is_words or field.name in self.title)
+        return tuple(sorted(looked_at, key=lambda field: (field.by_machine, field.name not in self.title)))
+
+    @cached_property
     def asked(self) -> tuple[Field, ...]:
         """The fields a form shows, in order."""
         return tuple(field for field in self.fields if not (field.hidden or field.by_machine))

@@ -24,7 +24,7 @@ _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?(?:[:.]\d{2})? *(am|pm|a\.m\.?|p\.m\.?)?")
 
 
-class Unclear(ValueError):  # noqa: N818 - nobody did anything wrong
+class Unclear(ValueError):
     """What was typed cannot be kept. Its text is a reason that `records.wording.problem` has a sentence for."""
 
 

@@ -1,0 +1,103 @@
+"""Appointments for other calendars. A calendar is often shared or read over a shoulder, so titles are neutral by default.
+
+A feed is made from its own sealed list of dates, not from the record: whoever holds its secret address can learn no more.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from records.entry import Entry
+from records.kinds import kind_of, time_of, title_of, when_of
+
+_LONDON = ZoneInfo("Europe/London")
+_REFRESH = datetime.timedelta(hours=6)
+MIMETYPE = "text/calendar; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class FeedDate:
+    """One date that a calendar may know. Without a time it is all day; without a title it gets the neutral one.
+
+    `sequence` rises with every change, so that a calendar takes the new time for the old one's.
+    """
+
+    id: str
+    date: str
+    time: str = ""
+    title: str = ""
+    ends: str = ""
+    place: str = ""
+    sequence: int = 0
+    cancelled: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As the sealed list keeps it."""
+        return asdict(self)
+
+
+def feed_date(entry: Entry, with_words: bool = False) -> FeedDate | None:
+    """What a calendar is told of an appointment or a meeting; None for what has no day to be at. Its words only if asked to."""
+    when = when_of(entry.document)
+    if when is None or not kind_of(entry.document).is_attended:
+        return None
+    return FeedDate(
+        id=entry.id,
+        date=when.isoformat(),
+        time=time_of(entry.document),
+        title=title_of(entry.document) if with_words else "",
+        ends=str(entry.document.get("ends") or ""),
+        place=str(entry.document.get("place") or "") if with_words else "",
+        sequence=entry.version,
+        cancelled=bool(entry.document.get("cancelled")),
+    )
+
+
+def calendar_file(dates: Iterable[FeedDate], now: datetime.datetime, neutral_title: str, name: str = "") -> bytes:
+    """A calendar of these dates: one, to add to a calendar; or, with a name, a feed that calendars come back to."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Linkbook//Linkbook//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT6H")
+    for date in dates:
+        calendar.add_component(_event(date, now, neutral_title))
+    return calendar.to_ical()
+
+
+def _event(date: FeedDate, now: datetime.datetime, neutral_title: str) -> Event:
+    event = Event()
+    event.add("uid", f"{date.id}@linkbook")
+    event.add("dtstamp", now.astimezone(datetime.UTC))
+    event.add("sequence", date.sequence)
+    event.add("summary", date.title or neutral_title)
+    event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
+    # Others who see this calendar see "busy", where it lets them see so little.
+    event.add("class", "PRIVATE")
+    if date.place:
+        event.add("location", date.place)
+    day = datetime.date.fromisoformat(date.date)
+    if date.time:
+        event.add("dtstart", _moment(day, date.time))
+        # An end before the start is a slip: an appointment without an end is better than one that calendars refuse.
+        if date.ends > date.time:
+            event.add("dtend", _moment(day, date.ends))
+    else:
+        event.add("dtstart", day)
+        event.add("dtend", day + datetime.timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _moment(day: datetime.date, time: str) -> datetime.datetime:
+    """A time by the clock on the wall, as the same moment in UTC: no calendar can then take it for another time zone's."""
+    return datetime.datetime.combine(day, datetime.time.fromisoformat(time), _LONDON).astimezone(datetime.UTC)
