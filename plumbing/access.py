@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import current_app, request
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -21,3 +23,9 @@ def development_only(view: View) -> View:
     """Only a developer's own machine has this route."""
     view.access = "development"  # type: ignore[attr-defined]
     return view
+
+
+def needs_sign_in() -> bool:
+    """Whether this request's route is for people who are signed in; an address without a route is for everybody."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", "public") not in {"public", "development"}

@@ -1,6 +1,7 @@
 """Style and script files (and the mark), joined, squeezed once, and named by their content.
 
-One style file and one script file cross the wire: on a slow phone every further request costs a round trip.
+One style file and one script file cross the wire: on a slow phone every further request costs a round trip. Pages for people
+who are signed in have one more of each, so that whoever only looks does not wait for them.
 Written in small files to be read; served as `/assets/app.<hash>.css`, which a browser may keep for a year.
 """
 
@@ -15,11 +16,13 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
-from plumbing.access import public
+from plumbing.access import needs_sign_in, public
 
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
 SCRIPTS = ("errors", "place", "share", "exit", "speak")
+INSIDE_STYLES = ("records",)
+INSIDE_SCRIPTS = ("passphrase",)
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,41 @@ def _squeeze_js(text: str) -> str:
 
 def _bundle(kind: str, mimetype: str, text: str) -> Bundle:
     plain = text.encode()
-    name = f"app.{hashlib.sha256(plain).hexdigest()[:12]}.{kind}"
+    stem, _, suffix = kind.rpartition(".")
+    name = f"{stem or 'app'}.{hashlib.sha256(plain).hexdigest()[:12]}.{suffix}"
     return Bundle(name, mimetype, plain, gzip.compress(plain, 9, mtime=0), brotli.compress(plain, quality=11))
 
 
-def _build(folder: Path) -> dict[str, Bundle]:
-    css = "".join((folder / "css" / f"{name}.css").read_text("utf-8") for name in STYLES)
+def _style(folder: Path, names: tuple[str, ...]) -> str:
+    return _squeeze_css("".join((folder / "css" / f"{name}.css").read_text("utf-8") for name in names))
+
+
+def _script(folder: Path, names: tuple[str, ...]) -> str:
     # Each script is an ES module with no imports or exports of its own: a block each keeps their names apart.
-    js = "\n".join("{\n" + (folder / "js" / f"{name}.js").read_text("utf-8") + "\n}" for name in SCRIPTS)
-    return {
-        "css": _bundle("css", "text/css", _squeeze_css(css)),
-        "js": _bundle("js", "text/javascript", _squeeze_js(js)),
-        "svg": _bundle("svg", "image/svg+xml", (folder / "icons" / "mark.svg").read_text("utf-8")),
+    return _squeeze_js("\n".join("{\n" + (folder / "js" / f"{name}.js").read_text("utf-8") + "\n}" for name in names))
+
+
+def _build(folder: Path) -> dict[str, Bundle]:
+    texts = {
+        "css": ("text/css", _style(folder, STYLES)),
+        "js": ("text/javascript", _script(folder, SCRIPTS)),
+        "svg": ("image/svg+xml", (folder / "icons" / "mark.svg").read_text("utf-8")),
+        "inside.css": ("text/css", _style(folder, INSIDE_STYLES)),
+        "inside.js": ("text/javascript", _script(folder, INSIDE_SCRIPTS)),
     }
+    return {kind: _bundle(kind, mimetype, text) for kind, (mimetype, text) in texts.items() if text}
 
 
 def init_app(app: Flask) -> None:
-    """Join the files and give templates `asset_url('css')`, `asset_url('js')` and `asset_url('svg')`."""
+    """Join the files and give templates `asset_urls('css')`: the addresses of that kind that the page in hand needs."""
     bundles = _build(Path(app.static_folder or "static"))
     app.extensions["assets"] = {bundle.name: bundle for bundle in bundles.values()}
-    app.jinja_env.globals["asset_url"] = lambda kind: url_for("assets.show", name=bundles[kind].name)
+
+    def asset_urls(kind: str, inside: bool = False) -> list[str]:
+        kinds = (kind, f"inside.{kind}") if inside or needs_sign_in() else (kind,)
+        return [url_for("assets.show", name=bundles[kind].name) for kind in kinds if kind in bundles]
+
+    app.jinja_env.globals["asset_urls"] = asset_urls
     app.register_blueprint(blueprint)
 
 

@@ -6,6 +6,7 @@ import re
 
 from flask import Flask, Response
 
+from plumbing.access import needs_sign_in
 from plumbing.settings import Settings
 
 POLICY = "; ".join(
@@ -31,7 +32,10 @@ _A_YEAR = 365 * 24 * 60 * 60
 
 
 def private(response: Response) -> Response:
-    """Keep an answer out of every cache, the browser's own too. For `blueprint.after_request(private)`."""
+    """Keep an answer out of every cache, the browser's own too.
+
+    Done to every answer of a route that needs signing in; others that say something of somebody use `blueprint.after_request`.
+    """
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -68,6 +72,8 @@ def init_app(app: Flask) -> None:
         if settings.https_only:
             # Not for subdomains: they may be other people's.
             headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
-        if response.mimetype == "text/html":
+        if needs_sign_in():
+            private(response)
+        elif response.mimetype == "text/html":
             headers.setdefault("Cache-Control", "private, no-cache")
         return response

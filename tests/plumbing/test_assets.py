@@ -10,8 +10,9 @@ from pathlib import Path
 import brotli
 import pytest
 from bs4 import BeautifulSoup
+from flask import render_template
 
-from plumbing.assets import SCRIPTS, STYLES, Bundle
+from plumbing.assets import INSIDE_SCRIPTS, INSIDE_STYLES, SCRIPTS, STYLES, Bundle
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 OPENERS = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -33,13 +34,27 @@ def test_a_page_asks_for_one_style_file_and_one_script(client, address):
     assert client.get(scripts[0]["src"]).mimetype == "text/javascript"
 
 
-@pytest.mark.parametrize(("folder", "names"), [("css", STYLES), ("js", SCRIPTS)])
+@pytest.mark.parametrize(("folder", "names"), [("css", STYLES + INSIDE_STYLES), ("js", SCRIPTS + INSIDE_SCRIPTS)])
 def test_every_file_written_is_in_the_bundle(folder, names):
     assert sorted(path.stem for path in (STATIC / folder).iterdir()) == sorted(names)
 
 
-def test_there_are_three_bundles_and_each_is_named_by_its_content(app, bundle):
-    assert len(app.extensions["assets"]) == 3
+def _inside() -> str:
+    return render_template("errors/error.html", status=200, title="A page", words="For somebody.")
+
+
+def test_pages_for_people_signed_in_ask_for_one_more_of_each(own_app, own_client):
+    _inside.access = "signed in"
+    own_app.add_url_rule("/inside", view_func=_inside)
+    page = BeautifulSoup(own_client.get("/inside").text, "html.parser")
+    files = [tag.get("href") or tag["src"] for tag in page.find_all("link", rel="stylesheet") + page.find_all("script")]
+    kinds = ["app css", *(["inside css"] if INSIDE_STYLES else []), "app js", *(["inside js"] if INSIDE_SCRIPTS else [])]
+    assert [re.sub(r"/assets/(\w+)\.[0-9a-f]{12}\.", r"\1 ", file) for file in files] == kinds
+    assert {own_client.get(file).status_code for file in files} == {200}
+
+
+def test_each_bundle_is_named_by_its_content(app, bundle):
+    assert len(app.extensions["assets"]) == 3 + bool(INSIDE_STYLES) + bool(INSIDE_SCRIPTS)
     assert bundle.name.split(".")[1] == hashlib.sha256(bundle.plain).hexdigest()[:12]
 
 

@@ -119,6 +119,15 @@ def test_nothing_of_a_private_page_is_kept_not_even_of_its_errors(own_app, addre
     assert _drawer(own_app).get(address).headers["Cache-Control"] == "no-store"
 
 
+def test_every_route_that_needs_signing_in_is_private_without_being_told(own_app):
+    def inside() -> str:
+        return "<p>A page.</p>"
+
+    inside.access = "signed in"  # type: ignore[attr-defined]
+    own_app.add_url_rule("/inside", view_func=inside)
+    assert FlaskClient(own_app, own_app.response_class).get("/inside").headers["Cache-Control"] == "no-store"
+
+
 def test_what_somebody_sent_us_is_handed_out_where_it_can_do_nothing(own_app):
     answer = _drawer(own_app).get("/sent")
     assert answer.data == b"%PDF-1.7"
