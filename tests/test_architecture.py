@@ -27,6 +27,11 @@ FACTS = {
     *(f"directory.{name}" for name in "check report places identity".split()),
     *(f"directory.search.{name}" for name in "query words bitmap spelling vocabulary document understanding".split()),
 }
+RECORD_FACTS = {
+    *(f"records.{name}" for name in "entry age sections folding search timeline suggestion calendar".split()),
+    *(f"records.kinds.{name}" for name in "field moment kind document about_me appointment diary health home".split()),
+    *(f"records.kinds.{name}" for name in "letter meeting note person voice".split()),
+}
 PAGES = ("directory.pages", "directory.cli")
 MAY_MENTION_SQLITE_UTILS = (
     "directory/store/",
@@ -100,7 +105,7 @@ def _all_under(top: str) -> list[str]:
 
 
 def test_the_rules_below_are_about_files_that_exist():
-    assert not FACTS - MODULES.keys(), "A fact was renamed or taken out: say so in FACTS."
+    assert not (FACTS | RECORD_FACTS) - MODULES.keys(), "A fact was renamed or taken out: say so in FACTS."
     for start in MAY_MENTION_SQLITE_UTILS:
         assert any(str(path.relative_to(ROOT)).startswith(start) for path in MODULES.values()), f"{start} is not there."
 
@@ -138,7 +143,7 @@ def test_only_those_who_keep_or_ask_rows_mention_sqlite_utils(name):
         assert "sqlite_utils" not in MODULES[name].read_text("utf-8"), f"{place} mentions sqlite_utils: give it facts instead."
 
 
-@_each(FACTS)
+@_each(FACTS | RECORD_FACTS)
 def test_facts_reach_neither_flask_nor_sql_by_any_road(name):
     for road in _roads(name):
         foreign = road[-1].split(".")[0]
@@ -151,6 +156,13 @@ def test_facts_import_no_machinery_and_no_pages(name):
     above = ("directory.store", "directory.search.finder", "directory.search.keeper", *PAGES)
     reached = {imported for imported in _imports(MODULES[name]) if _is_under(imported, *above)}
     assert not reached, f"{MODULES[name]} is a fact and imports {reached}."
+
+
+@_each(RECORD_FACTS)
+def test_what_an_entry_is_depends_on_no_keys_and_no_store(name):
+    ours = {imported for imported in _imports(MODULES[name]) if _is_under(imported, *FEATURES)}
+    others = {imported for imported in ours - RECORD_FACTS if not _is_under(imported, "records.kinds")}
+    assert not others, f"{MODULES[name]} is a fact and imports {others}."
 
 
 @_each([name for name in _all_under("directory") if name != "directory" and not _is_under(name, *PAGES)])
