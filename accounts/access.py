@@ -20,8 +20,9 @@ from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import signing_in
+from accounts import hooks, signing_in
 from accounts.account import Account
+from accounts.current import family
 from accounts.person import Person
 from accounts.problems import TRIED, Problem, explain
 from accounts.visitor import Visitor, visitor
@@ -108,6 +109,7 @@ def _let_in(here: Visitor, just_us: bool = False) -> Problem | None:
             form = request.form
             account, person = signing_in.sign_in(form.get(NAME, ""), form[PASSPHRASE], form.get(CODE, ""))
             here.begin(account, person)
+            hooks.signed_in(family(), person)
     except TRIED as error:
         return explain(error, alone=here.account is not None)
     return None

@@ -29,7 +29,7 @@ def check_succession(old: Account, new: Account, signature: bytes) -> None:
 
 
 def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bool = True) -> tuple[Account, Person]:
-    """New keys for `old`, whose just-us key is open, under `passphrase`. Raises Busy, before anything was changed.
+    """New keys for `old`, whose just-us key is open, under `passphrase`. Raises Busy or Superseded, and changes nothing then.
 
     The kit is void, a new one has to be made; every session and quick unlock ends: the caller begins a new session.
     """
@@ -49,10 +49,10 @@ def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bo
     db = family()
     with at_once(db):
         pins = keyring.read(db, old)
-        store.save_identity(db, secrets().server_key, renewed)
+        store.save_identity(db, secrets().server_key, renewed, was=old.generation)
         store.add_public_keys(db, renewed, signature)
-        store.save_by_passphrase(db, account.id, sealed)
-        store.save_by_kit(db, account.id, None, clock.today())
+        store.save_by_passphrase(db, new, sealed)
+        store.save_by_kit(db, new, None, clock.today())
         store.set_second_factor(db, account.id, bool(secret))
         if not secret:
             store.delete_backup_codes(db, account.id)
@@ -63,6 +63,6 @@ def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bo
 
 
 def reseal(person: Person, passphrase: str) -> None:
-    """The same keys under another passphrase. `person`'s just-us key is open. Raises Busy."""
+    """The same keys under another passphrase. `person`'s just-us key is open. Raises Busy or Superseded."""
     sealed = keys.seal_by_passphrase(person, passphrase, secrets().pepper, cost())
-    store.save_by_passphrase(family(), person.account_id, sealed)
+    store.save_by_passphrase(family(), person, sealed)

@@ -5,18 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from functools import cache
 
-from plumbing.settings import ROOT
+from accounts.passphrases import words
 
-_WORDS = ROOT / "data" / "reference" / "words.txt"
 _LONGEST = 16
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    lines = _WORDS.read_text("utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _first_name(shown_name: str) -> str:
@@ -32,4 +24,4 @@ def _first_name(shown_name: str) -> str:
 
 def new_sign_in_name(shown_name: str) -> str:
     """A name to sign in with, like amina-otter-42: easy to write down, and no secret."""
-    return f"{_first_name(shown_name)}-{secrets.choice(_words())}-{secrets.randbelow(90) + 10}"
+    return f"{_first_name(shown_name)}-{secrets.choice(words())}-{secrets.randbelow(90) + 10}"

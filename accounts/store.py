@@ -12,11 +12,16 @@ from sqlite_utils import Database
 from accounts.account import Account
 from accounts.keys import ByKit, ByPassphrase
 from accounts.marks import account_parts, is_marked, mark
+from accounts.person import Person
 from plumbing.dates import parse_date
 
 log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
+
+
+class Superseded(Exception):
+    """The account has newer keys than whoever is writing: written now, the old ones would lock their owner out."""
 
 
 def rows(db: Database, sql: str, parameters: list[Any]) -> list[Row]:
@@ -126,10 +131,11 @@ def is_name_taken(db: Database, sign_in_name: str) -> bool:
     return db.execute("SELECT 1 FROM account WHERE sign_in_name = ?", [sign_in_name]).fetchone() is not None
 
 
-def save_identity(db: Database, server_key: bytes, account: Account) -> None:
-    """Keep what an account's mark covers, and mark it anew."""
-    db.execute(
-        "UPDATE account SET generation = ?, shown_name = ?, role = ?, x25519 = ?, ed25519 = ?, mac = ? WHERE id = ?",
+def save_identity(db: Database, server_key: bytes, account: Account, was: int | None = None) -> None:
+    """Keep what an account's mark covers, and mark it anew; `was` is the generation it had, if another. Raises Superseded."""
+    changed = db.execute(
+        "UPDATE account SET generation = ?, shown_name = ?, role = ?, x25519 = ?, ed25519 = ?, mac = ? "
+        "WHERE id = ? AND generation = ?",
         [
             account.generation,
             account.shown_name,
@@ -138,8 +144,11 @@ def save_identity(db: Database, server_key: bytes, account: Account) -> None:
             account.signing_public,
             _mark(server_key, account),
             account.id,
+            was or account.generation,
         ],
     )
+    if not changed.rowcount:
+        raise Superseded
 
 
 def rename(db: Database, server_key: bytes, account: Account, shown_name: str) -> None:
@@ -153,12 +162,14 @@ def get_by_passphrase(db: Database, account_id: str) -> ByPassphrase:
     return ByPassphrase(row["cost"], row["salt"], row["by_passphrase"], row["just_us_by_passphrase"])
 
 
-def save_by_passphrase(db: Database, account_id: str, sealed: ByPassphrase) -> None:
-    """Put what a new passphrase opens in the place of what the old one opened."""
-    db.execute(
-        "UPDATE account SET cost = ?, salt = ?, by_passphrase = ?, just_us_by_passphrase = ? WHERE id = ?",
-        [sealed.cost, sealed.salt, sealed.keys, sealed.just_us, account_id],
+def save_by_passphrase(db: Database, person: Person, sealed: ByPassphrase) -> None:
+    """Put what a new passphrase opens in the place of what the old one opened. Raises Superseded."""
+    changed = db.execute(
+        "UPDATE account SET cost = ?, salt = ?, by_passphrase = ?, just_us_by_passphrase = ? WHERE id = ? AND generation = ?",
+        [sealed.cost, sealed.salt, sealed.keys, sealed.just_us, person.account_id, person.generation],
     )
+    if not changed.rowcount:
+        raise Superseded
 
 
 def get_by_kit(db: Database, account_id: str) -> ByKit | None:
@@ -167,12 +178,16 @@ def get_by_kit(db: Database, account_id: str) -> ByKit | None:
     return ByKit(row["by_kit"], row["just_us_by_kit"]) if row["by_kit"] else None
 
 
-def save_by_kit(db: Database, account_id: str, sealed: ByKit | None, on: datetime.date) -> None:
-    """Keep what a new kit opens, not yet checked; None makes the old kit void."""
-    db.execute(
-        "UPDATE account SET by_kit = ?, just_us_by_kit = ?, kit_made_on = ?, kit_checked_on = NULL WHERE id = ?",
-        [sealed and sealed.keys, sealed and sealed.just_us, on.isoformat() if sealed else None, account_id],
+def save_by_kit(db: Database, person: Person, sealed: ByKit | None, on: datetime.date) -> None:
+    """Keep what a new kit opens, not yet checked; None makes the old kit void. Raises Superseded."""
+    made_on = on.isoformat() if sealed else None
+    changed = db.execute(
+        "UPDATE account SET by_kit = ?, just_us_by_kit = ?, kit_made_on = ?, kit_checked_on = NULL "
+        "WHERE id = ? AND generation = ?",
+        [sealed and sealed.keys, sealed and sealed.just_us, made_on, person.account_id, person.generation],
     )
+    if not changed.rowcount:
+        raise Superseded
 
 
 def kit_checked(db: Database, account_id: str, on: datetime.date) -> None:

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from accounts.account import INFORMATION_OFFICER, KEY_WORKER, PARENT, PRACTITIONER, SERVICE_MANAGER
 from accounts.passphrases import OWN_NAME, TOO_COMMON, TOO_LONG, TOO_SHORT, TOO_SIMPLE
+
+_ROLES = {
+    PARENT: _l("Parent"),
+    PRACTITIONER: _l("Professional"),
+    KEY_WORKER: _l("Key worker"),
+    INFORMATION_OFFICER: _l("Information officer"),
+    SERVICE_MANAGER: _l("Service manager"),
+}
+
+
+def role(name: str) -> LazyString:
+    """A role as a page says it."""
+    return _ROLES[name]
 
 
 def passphrase_problem(reason: str) -> str:

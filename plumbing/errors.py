@@ -23,6 +23,10 @@ def _expected(error: HTTPException) -> Response | HTTPException:
             _("That did not work"),
             _("Something in the address or the form was not as we expected it. Go back and try again."),
         ),
+        403: (
+            _("This page is not for you"),
+            _("It is for people who do another job here. Ask your manager if it should be yours."),
+        ),
         404: (_("We cannot find that page"), _("It may have moved, or the address may have a slip in it.")),
         405: (_("That did not work"), _("This page cannot be used in that way.")),
         413: (_("That is too much"), _("What you sent is larger than this page takes. Shorten it and try again.")),

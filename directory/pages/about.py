@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, PasswordField
 
 from directory import reference, store
 from directory.contact import Phone
@@ -15,6 +17,13 @@ from plumbing.access import development_only, public
 from plumbing.paging import Paging
 
 components_blueprint = Blueprint("components", __name__)
+
+
+class _EveryField(ReportForm):
+    """One field of each kind."""
+
+    passphrase = PasswordField(_l("A passphrase"))
+    sure = BooleanField(_l("A box to tick"))
 
 
 @blueprint.get("/about-the-data")
@@ -43,7 +52,7 @@ def privacy() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """Every macro once, in the states that matter."""
     db = database()
-    form = ReportForm(formdata=None)
+    form = _EveryField(formdata=None)
     form.topic.choices = [("one", "One"), ("two", "Two")]
     form.topic.errors = ["Choose what is wrong"]
     form.words.errors = ["Tell us what is wrong, in a few words"]

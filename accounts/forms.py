@@ -1,0 +1,144 @@
+"""What people type: read, checked, and refused in plain words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from accounts import passphrases, wording
+from accounts.account import STAFF
+
+_LONGEST_NAME = 60
+
+
+def tidy_name(text: str | None) -> str:
+    """A name on one line, without what is not seen: control and direction marks could make a name look like another.
+
+    >>> tidy_name("  Amina\\u202e  Yusuf\\n")
+    'Amina Yusuf'
+    """
+    shown = "".join(letter for letter in text or "" if letter.isspace() or unicodedata.category(letter)[0] != "C")
+    return " ".join(shown.split())
+
+
+def problem_of_email(text: str) -> bool:
+    """Whether this is no address that mail could be sent to."""
+    try:
+        validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return True
+    return False
+
+
+class _Email:
+    """An address, if somebody likes to give one."""
+
+    def __call__(self, _form: FlaskForm, field: StringField) -> None:
+        field.data = (field.data or "").strip()
+        if field.data and problem_of_email(field.data):
+            raise ValidationError(_("Check the e-mail address: it should look like name@example.com"))
+
+
+def _name(label: str) -> StringField:
+    needed = DataRequired(_l("Type a name"))
+    return StringField(
+        label, filters=[tidy_name], validators=[needed, Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters"))]
+    )
+
+
+class _NewPassphrase:
+    """Whether a new passphrase will do for a person of whom other fields of the form tell."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = fields
+
+    def __call__(self, form: FlaskForm, field: PasswordField) -> None:
+        known = [str(form[name].data or "") for name in self.fields] + list(getattr(form, "known", ()))
+        reason = passphrases.problem(field.data or "", known)
+        if reason:
+            raise ValidationError(wording.passphrase_problem(reason))
+
+
+class SignInForm(FlaskForm):
+    """Name or address, passphrase, and the code of those who have a second factor."""
+
+    name = StringField(
+        _l("Sign-in name or e-mail address"), validators=[DataRequired(_l("Type your sign-in name or e-mail address"))]
+    )
+    passphrase = PasswordField(_l("Passphrase"), validators=[InputRequired(_l("Type your passphrase"))])
+    code = StringField(_l("Code from your app, or a backup code"))
+    next = HiddenField()
+
+
+class PassphraseForm(FlaskForm):
+    """The passphrase alone."""
+
+    passphrase = PasswordField(_l("Passphrase"), validators=[InputRequired(_l("Type your passphrase"))])
+    next = HiddenField()
+
+
+class RegisterForm(FlaskForm):
+    """As little as it takes to begin."""
+
+    shown_name = _name(_l("What should we call you?"))
+    email = StringField(_l("E-mail address, if you have one"), validators=[_Email()])
+    passphrase = PasswordField(_l("Passphrase"), validators=[_NewPassphrase("shown_name", "email")])
+
+
+class CodeForm(FlaskForm):
+    """A code from somebody else."""
+
+    code = StringField(_l("Code"), validators=[DataRequired(_l("Type the code"))])
+
+
+class JoinForm(FlaskForm):
+    """What is left for somebody invited to choose."""
+
+    code = HiddenField()
+    passphrase = PasswordField(_l("Passphrase"), validators=[_NewPassphrase()])
+    known: Collection[str] = ()
+
+
+class ChangeForm(FlaskForm):
+    """A new passphrase, and whether somebody may know the old one."""
+
+    passphrase = PasswordField(_l("New passphrase"), validators=[_NewPassphrase()])
+    is_known = BooleanField(_l("Somebody may know my old passphrase"))
+    known: Collection[str] = ()
+
+
+class NameForm(FlaskForm):
+    """What somebody wants to be called."""
+
+    shown_name = _name(_l("What should we call you?"))
+
+
+class EmailForm(FlaskForm):
+    """An address, or none."""
+
+    email = StringField(_l("E-mail address"), validators=[_Email()])
+
+
+class InviteForm(FlaskForm):
+    """Somebody new on the staff."""
+
+    shown_name = _name(_l("Their name"))
+    role = RadioField(
+        _l("What they will do"),
+        choices=[(role, wording.role(role)) for role in STAFF],
+        validators=[DataRequired(_l("Choose what they will do"))],
+    )
+    email = StringField(_l("Their work e-mail address"), validators=[_Email()])
+
+
+class LeaveForm(FlaskForm):
+    """A second thought before an account is gone."""
+
+    sure = BooleanField(_l("Yes, delete my account"), validators=[InputRequired(_l("Tick the box if you are sure"))])

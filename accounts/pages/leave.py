@@ -1,0 +1,52 @@
+"""Leaving: an account and everything of it goes, keys first."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts import hooks, sessions, store
+from accounts.access import current_account, current_person, recent_passphrase, signed_in
+from accounts.current import family, session_rows
+from accounts.forms import LeaveForm
+from accounts.pages.blueprint import blueprint
+from accounts.visitor import visitor
+from plumbing.access import public
+from plumbing.db import at_once
+
+
+@blueprint.get("/leave")
+@signed_in(before_second_factor=True)
+@recent_passphrase
+def leave() -> ResponseReturnValue:
+    """Say what happens."""
+    return render_template("accounts/leave.html", form=LeaveForm(), account=current_account())
+
+
+@blueprint.post("/leave")
+@signed_in(before_second_factor=True)
+@recent_passphrase
+def send_leave() -> ResponseReturnValue:
+    """Do it: what others registered first, then the row with its keys, then what is left of it in the file."""
+    form, account, db = LeaveForm(), current_account(), family()
+    if not form.validate_on_submit():
+        return render_template("accounts/leave.html", form=form, account=account), 400
+    try:
+        with at_once(db):
+            hooks.end(db, account.id, current_person())
+            store.delete_account(db, account.id)
+    except hooks.NotYet as not_yet:
+        form.sure.errors = [not_yet.words]
+        return render_template("accounts/leave.html", form=form, account=account), 409
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    sessions.end_all(session_rows(), account.id)
+    visitor().leave()
+    session.clear()
+    return redirect(url_for("accounts.left"))
+
+
+@blueprint.get("/left")
+@public
+def left() -> ResponseReturnValue:
+    """Say that it is done."""
+    return render_template("accounts/left.html")

@@ -1,0 +1,85 @@
+"""The staff: who is in it, who is invited, whose access ends. Managers only; nothing of any record is here."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts import hooks, invitations, sessions, store
+from accounts.access import current_account, recent_passphrase, signed_in
+from accounts.account import SERVICE_MANAGER, Account
+from accounts.current import family, secrets, session_rows, settings
+from accounts.forms import InviteForm
+from accounts.pages.blueprint import blueprint
+from plumbing import clock, mail
+from plumbing.db import at_once
+
+
+def _page(form: InviteForm) -> str:
+    return render_template(
+        "accounts/staff.html",
+        form=form,
+        staff=store.list_invited(family(), secrets().server_key),
+        invitations=invitations.list_open(family()),
+        me=current_account(),
+    )
+
+
+@blueprint.get("/staff")
+@signed_in(SERVICE_MANAGER)
+def staff() -> ResponseReturnValue:
+    """Everybody on the staff, and the form to invite somebody."""
+    return _page(InviteForm())
+
+
+@blueprint.post("/staff")
+@signed_in(SERVICE_MANAGER)
+@recent_passphrase
+def invite() -> ResponseReturnValue:
+    """Invite somebody; the code is shown this once. The mail tells where to type it, and not the code."""
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _page(form), 400
+    code = invitations.invite(form.role.data, form.shown_name.data, form.email.data)
+    address = url_for("accounts.join", _external=True)
+    if form.email.data:
+        words = _("You are invited to join. Your manager has a code for you. Open this page and type it:\n\n%(url)s", url=address)
+        mail.post(settings(), form.email.data, _("An invitation"), words)
+    return render_template("accounts/invited.html", name=form.shown_name.data, email=form.email.data, code=code, address=address)
+
+
+@blueprint.post("/staff/invitations/end")
+@signed_in(SERVICE_MANAGER)
+def end_invitation() -> ResponseReturnValue:
+    """Make an invitation void."""
+    invitations.take_back(family(), request.form.get("invitation", ""))
+    return redirect(url_for("accounts.staff"))
+
+
+@blueprint.get("/staff/<id:account_id>/end")
+@signed_in(SERVICE_MANAGER)
+def end_staff(account_id: str) -> ResponseReturnValue:
+    """Ask before somebody's access ends."""
+    return render_template("accounts/end_staff.html", account=_colleague(account_id))
+
+
+@blueprint.post("/staff/<id:account_id>/end")
+@signed_in(SERVICE_MANAGER)
+@recent_passphrase
+def send_end_staff(account_id: str) -> ResponseReturnValue:
+    """End somebody's access at once: their keys are destroyed and their sessions end."""
+    account, db = _colleague(account_id), family()
+    with at_once(db):
+        hooks.end(db, account.id, None)
+        store.end_account(db, account.id, clock.today())
+    sessions.end_all(session_rows(), account.id)
+    return redirect(url_for("accounts.staff"))
+
+
+def _colleague(account_id: str) -> Account:
+    account = store.get_account(family(), secrets().server_key, account_id)
+    # Families are nobody's to end; and a manager who ended themselves might leave a service without one.
+    if account is None or not account.is_staff or account.id == current_account().id:
+        abort(404)
+    return account

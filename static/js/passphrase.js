@@ -1,0 +1,17 @@
+// "Show what I type": one field that can be read beats two that cannot. Sent, it is hidden again, so that browsers offer to keep it.
+document.querySelectorAll("[data-show]").forEach((button) => {
+  const box = document.getElementById(button.getAttribute("aria-controls"));
+  const set = (shown) => {
+    box.type = shown ? "text" : "password";
+    button.textContent = shown ? button.dataset.hide : button.dataset.show;
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => set(box.type === "password"));
+  box.form?.addEventListener("submit", () => set(false));
+});
+// A code in a link stands after the #, which no server is told; from there it goes into the form, and out of the address.
+const fragment = document.querySelector("[data-fragment]");
+if (fragment && location.hash.length > 1) {
+  fragment.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+}
