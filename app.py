@@ -7,8 +7,9 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts
 import directory
-from plumbing import assets, db, errors, headers, ids, language, limits, mail, navigation, tidy
+from plumbing import assets, db, errors, headers, ids, language, limits, mail, navigation, spill, tidy
 from plumbing.process import keep_to_ourselves
 from plumbing.settings import Settings
 
@@ -38,10 +39,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["demonstration_family"] = settings.demonstration_family
     Compress(app)
     CSRFProtect(app)
-    for part in (ids, db, language, headers, errors, assets, navigation, tidy):
+    for part in (ids, db, language, headers, errors, assets, navigation, spill, tidy):
         part.init_app(app)
     limits.init_app(app, settings.limits_db)
     mail.init_app(app, settings)
-    for feature in (directory,):
+    for feature in (accounts, directory):
         feature.init_app(app, settings)
     return app
