@@ -116,6 +116,7 @@ def _header(text: str) -> BeautifulSoup:
 
 
 def test_the_corner_is_empty_until_somebody_has_something_to_say_there(own_app, own_client):
+    own_app.extensions.pop("corner", None)
     assert not _header(own_client.get("/").text).find(class_="corner")
     navigation.set_corner(own_app, lambda: None)
     assert not _header(own_client.get("/").text).find(class_="corner")
