@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from accounts import cli, pages, sessions, visitor
+from accounts import cli, pages, quick_unlock, sessions, visitor
 from accounts.current import session_rows
 from accounts.migrations import migrations, session_migrations
 from plumbing import tidy
@@ -17,7 +17,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Bring the databases up to date, read the server's secrets, and add pages and commands."""
     apply_migrations(settings.family_db, migrations, secure_delete=True)
     apply_migrations(settings.sessions_db, session_migrations, secure_delete=True)
-    for path in (settings.family_db, settings.sessions_db):
+    apply_migrations(settings.unlock_db, quick_unlock.migrations, secure_delete=True)
+    for path in (settings.family_db, settings.sessions_db, settings.unlock_db):
         path.chmod(0o600)
     app.extensions["server_secrets"] = server_secrets(settings.private, may_make=not _has_accounts(settings))
     visitor.init_app(app)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accounts import hooks, keyring, keys, sessions, store
+from accounts import hooks, keyring, keys, quick_unlock, sessions, store
 from accounts.account import Account
 from accounts.current import cost, family, secrets, session_rows
 from accounts.person import Person, new_person
@@ -59,6 +59,7 @@ def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bo
         keyring.write(db, new, pins)
         hooks.new_keys(db, old, new)
     sessions.end_all(session_rows(), account.id)
+    quick_unlock.end_all(account.id)
     return renewed, new
 
 

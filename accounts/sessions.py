@@ -88,13 +88,25 @@ def _key(token: bytes, purpose: bytes) -> bytes:
     return derive(token, b"session " + purpose)
 
 
-def start(db: Database, account: Account, person: Person, label: str) -> bytes:
-    """Begin a session; returns the token for the cookie, which is kept nowhere else."""
+def start(db: Database, account: Account, person: Person, label: str, by_passphrase: bool = True) -> bytes:
+    """Begin a session; returns the token for the cookie, which is kept nowhere else.
+
+    Not `by_passphrase` where a PIN opened the keys: what is grave then still asks for the passphrase.
+    """
     moment = now()
-    return _write(db, account, person, label, moment, moment + LONGEST, None)
+    return _write(db, account, person, label, moment, moment + LONGEST, None, by_passphrase)
 
 
-def _write(db: Database, account: Account, person: Person, label: str, started: int, expires: int, slot: bytes | None) -> bytes:
+def _write(
+    db: Database,
+    account: Account,
+    person: Person,
+    label: str,
+    started: int,
+    expires: int,
+    slot: bytes | None,
+    by_passphrase: bool,
+) -> bytes:
     token = secrets.token_bytes(TOKEN_BYTES)
     id_, moment = id_of(token), now()
     bound = _bound(id_, account.id, expires)
@@ -110,7 +122,7 @@ def _write(db: Database, account: Account, person: Person, label: str, started: 
             moment,
             expires,
             account.idle_minutes * MINUTE,
-            moment,
+            moment if by_passphrase else 0,
             label,
             seal(_key(token, b"slot"), slot, bound) if slot is not None else None,
             just_us,
@@ -118,6 +130,12 @@ def _write(db: Database, account: Account, person: Person, label: str, started: 
         ],
     )
     return token
+
+
+def look(db: Database, token: bytes) -> Session | None:
+    """The row of a cookie as it stands: to look is not to be here, and keeps no session open."""
+    found = rows(db, "SELECT * FROM session WHERE id = ? AND expires > ?", [id_of(token), now()])
+    return Session(**found[0]) if found else None
 
 
 def find(db: Database, token: bytes) -> Session | None:
@@ -157,11 +175,11 @@ def open_person(session: Session, token: bytes, account: Account) -> Person:
     return replace(person, just_us=unseal(_key(token, b"just-us"), session.just_us, bound))
 
 
-def renew(db: Database, session: Session, token: bytes, account: Account, person: Person) -> bytes:
+def renew(db: Database, session: Session, token: bytes, account: Account, person: Person, by_passphrase: bool = True) -> bytes:
     """After the passphrase was typed again: a new token and row in the place of the old, with the same end. Returns the token."""
     slot = read_slot(session, token)
     with at_once(db):
-        fresh = _write(db, account, person, session.label, session.started, session.expires, slot)
+        fresh = _write(db, account, person, session.label, session.started, session.expires, slot, by_passphrase)
         end(db, session.id)
     return fresh
 

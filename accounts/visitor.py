@@ -58,20 +58,21 @@ class Visitor:
         """flask-login asks."""
         return self.account.id if self.account else None
 
-    def begin(self, account: Account, person: Person) -> None:
+    def begin(self, account: Account, person: Person, by_passphrase: bool = True) -> None:
         """Sign this browser in, with a new session in place of any it had."""
         if self.session:
             sessions.end(session_rows(), self.session.id)
         label = device.label(request.user_agent.string)
-        self._take(sessions.start(session_rows(), account, person, label), account, person)
+        self._take(sessions.start(session_rows(), account, person, label, by_passphrase), account, person)
         g.device_cookie = device.remembering(device_cookie(), secrets().server_key, account.id)
 
-    def again(self, account: Account, person: Person) -> None:
-        """Open this browser's session again, or anew: the passphrase was typed. The token is another one then."""
+    def again(self, account: Account, person: Person, by_passphrase: bool = True) -> None:
+        """Open this browser's session again, or anew: the passphrase (or the PIN) was typed. The token is another one then."""
         if self.token is None or self.session is None:
-            self.begin(account, person)
+            self.begin(account, person, by_passphrase)
             return
-        self._take(sessions.renew(session_rows(), self.session, self.token, account, person), account, person)
+        fresh = sessions.renew(session_rows(), self.session, self.token, account, person, by_passphrase)
+        self._take(fresh, account, person)
 
     def _take(self, token: bytes, account: Account, person: Person) -> None:
         self.token, self.account, self.person = token, account, person
@@ -112,26 +113,28 @@ def visitor() -> Visitor:
     return current_user._get_current_object()
 
 
-def _cookie_name(name: str) -> str:
+def cookie_name(name: str) -> str:
+    """What a cookie of ours is called."""
     # With this prefix a browser takes the cookie only over https, for this host and no other, and the whole of it.
     return f"__Host-{name}" if settings().https_only else name
 
 
 def device_cookie() -> str:
     """The mark of a browser in which somebody signed in before; "" where there is none."""
-    return request.cookies.get(_cookie_name("linkbook-device"), "")
+    return request.cookies.get(cookie_name("linkbook-device"), "")
 
 
-def _token(asked: Request) -> bytes | None:
+def session_token(asked: Request) -> bytes | None:
+    """The half of a session that the browser holds."""
     try:
-        token = base64.b64decode(asked.cookies.get(_cookie_name("linkbook"), ""), b"-_", validate=True)
+        token = base64.b64decode(asked.cookies.get(cookie_name("linkbook"), ""), b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
     return token if len(token) == sessions.TOKEN_BYTES else None
 
 
 def _load(asked: Request) -> Visitor:
-    token = _token(asked)
+    token = session_token(asked)
     session = sessions.find(session_rows(), token) if token else None
     if token is None or session is None:
         return Visitor()
@@ -153,14 +156,14 @@ def _load(asked: Request) -> Visitor:
 def _cookies(response: Response) -> Response:
     flags: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings().https_only, "path": "/"}
     if "session_cookie" in g:
-        name = _cookie_name("linkbook")
+        name = cookie_name("linkbook")
         if g.session_cookie:
             response.set_cookie(name, g.session_cookie, **flags)
         else:
             response.delete_cookie(name, **flags)
             response.headers["Clear-Site-Data"] = '"cache"'
     if "device_cookie" in g:
-        response.set_cookie(_cookie_name("linkbook-device"), g.device_cookie, max_age=_A_YEAR, **flags)
+        response.set_cookie(cookie_name("linkbook-device"), g.device_cookie, max_age=_A_YEAR, **flags)
     if "is_private" in g:
         response.headers["Cache-Control"] = "no-store"
     return response

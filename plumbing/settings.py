@@ -153,6 +153,11 @@ class Settings:
         return folder / "sessions.db"
 
     @property
+    def unlock_db(self) -> Path:
+        """The SQLite file of what PINs open: no backup has it, so that nobody tries a million PINs on a copy."""
+        return self.private / "unlock.db"
+
+    @property
     def directory_db(self) -> Path:
         """The directory's SQLite file."""
         return self.data / "directory.db"

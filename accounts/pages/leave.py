@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts import hooks, sessions, store
+from accounts import hooks, quick_unlock, sessions, store
 from accounts.access import current_account, current_person, recent_passphrase, signed_in
 from accounts.current import family, session_rows
 from accounts.forms import LeaveForm
@@ -40,6 +40,7 @@ def send_leave() -> ResponseReturnValue:
         return render_template("accounts/leave.html", form=form, account=account), 409
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     sessions.end_all(session_rows(), account.id)
+    quick_unlock.end_all(account.id)
     visitor().leave()
     session.clear()
     return redirect(url_for("accounts.left"))
