@@ -21,9 +21,9 @@ _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _EVERY_FILE_RIGHT = 16
 _BIND_AND_CONNECT = 3
-# A PDF that brings no fonts of its own is drawn with those of the machine; libraries load parts of themselves late. Of Python's
-# search path only what was installed: where the rest is ours, our data may lie in it.
-_READABLE = ["/usr/share/fonts", "/usr/local/share/fonts", os.path.dirname(os.__file__)]
+# A PDF that brings no fonts of its own is drawn with those of the machine; dice are thrown to open a locked one; libraries load
+# parts of themselves late. Of Python's search path only what was installed: where the rest is ours, our data may lie in it.
+_READABLE = ["/usr/share/fonts", "/usr/local/share/fonts", "/dev/urandom", os.path.dirname(os.__file__)]
 _READABLE += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 
 
@@ -35,17 +35,27 @@ def limit() -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
+        resource.setrlimit(what, (_allowed(what, most), _allowed(what, most)))
+    # First a signal that says why; what does not heed it is ended two seconds later.
+    soft, hard = CPU_SECONDS, CPU_SECONDS + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (_allowed(resource.RLIMIT_CPU, soft), _allowed(resource.RLIMIT_CPU, hard)))
+
+
+def _allowed(what: int, most: int) -> int:
+    """As much, or what the machine's owner allows where that is less."""
+    _, ours = resource.getrlimit(what)
+    return most if ours == resource.RLIM_INFINITY else min(most, ours)
 
 
 def shut_in() -> bool:
-    """From here on no file opened but fonts and libraries, no connection made, no other process looked into.
+    """From here on no file opened but those, no connection made, no other process looked into.
 
     A decoder that a file has taken over would otherwise read our databases, or the keys in the server's memory. False where the
     kernel has no Landlock: the limits above then stand alone.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None)
     version = libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
     if version < 1:
         return False
@@ -55,11 +65,11 @@ def shut_in() -> bool:
     rules = libc.syscall(_CREATE_RULESET, rights, len(rights), 0)
     if rules < 0:
         return False
-    for folder in _READABLE:
-        if os.path.isdir(folder):
-            handle = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-            libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", _READ_FILE | _READ_FOLDER, handle), 0)
-            os.close(handle)
+    for path in filter(os.path.exists, _READABLE):
+        reading = _READ_FILE | _READ_FOLDER if os.path.isdir(path) else _READ_FILE
+        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", reading, handle), 0)
+        os.close(handle)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     done = libc.syscall(_RESTRICT_SELF, rules, 0) == 0
     os.close(rules)
