@@ -56,7 +56,7 @@ def problem(passphrase: str, known: Collection[str] = ()) -> str:
     >>> problem("password 12345678"), problem("a goat in wellies"), problem("tea hat sun oak")
     ('too_common', '', '')
     """
-    text = unicodedata.normalize("NFKC", passphrase).casefold()
+    text = _plain(passphrase)
     if len(text) > MOST_CHARACTERS:
         return TOO_LONG
     if not _long_enough(text):
@@ -90,6 +90,11 @@ def commonest() -> frozenset[str]:
 
 def _lines(path: Path) -> Iterator[str]:
     return (line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+
+
+def _plain(text: str) -> str:
+    """The text in small letters, wide and ligated ones as any keyboard has them."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _long_enough(text: str) -> bool:
@@ -170,7 +175,7 @@ def _shared(text: str, row: str) -> int:
 
 def _without(text: str, known: Iterable[str]) -> str:
     """The text with the person's names taken out, the longest first; of an address, what stands before the @."""
-    names = {name.casefold().partition("@")[0] for name in known}
+    names = {_plain(name).partition("@")[0] for name in known}
     parts = names | {part for name in names for part in re.split(r"[\W_]+", name)}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= _LETTERS_OF_A_NAME:

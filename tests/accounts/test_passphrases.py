@@ -99,6 +99,7 @@ def test_ones_own_name_does_not_count_towards_the_length():
     assert problem("Amina Hussain 1988", AMINA) == "own_name"
     assert problem("amina.hussain@ex", AMINA) == "own_name"
     assert problem("ＡＭＩＮＡ hussain 1988", AMINA) == "own_name"
+    assert problem("amina hussain 1988", ("ＡＭＩＮＡ Hussain",)) == "own_name"
     assert problem("amina hussain grows blue rhubarb", AMINA) == ""
     assert problem("Amina Hussain 1988") == "", "To nobody but Amina is it a name."
     assert problem("the planner of gardens", ("Ann", "an")) == ""
