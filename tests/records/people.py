@@ -8,16 +8,16 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from accounts import migrations as account_migrations
 from accounts.keyring import sealed_keyring
+from accounts.migrations import migrations as account_migrations
 from accounts.person import Person, new_person
 from plumbing.db import apply_migrations, open_db
 from plumbing.ids import new_id
 from plumbing.secrets_file import server_secrets
 from records import keys
-from records import migrations as record_migrations
 from records.book import Book, Section
 from records.gate import Gate, Opened
+from records.migrations import migrations as record_migrations
 from records.office import Office
 from records.witness import Witness
 
@@ -64,7 +64,7 @@ class House:
 def build(folder: Path) -> House:
     """A house in `folder`; what is there already stays."""
     data = folder / "data"
-    apply_migrations(data / "family.db", account_migrations.migrations, record_migrations.migrations, secure_delete=True)
+    apply_migrations(data / "family.db", account_migrations, record_migrations, secure_delete=True)
     office = Office(
         server_secrets(folder / "private"), Witness(folder / "witness" / "witness.log"), data / "attachments", 50_000_000
     )
