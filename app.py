@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts
 import directory
+import records
 from plumbing import assets, db, errors, headers, ids, language, limits, mail, navigation, spill, tidy
 from plumbing.process import keep_to_ourselves
 from plumbing.settings import Settings
@@ -43,6 +44,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     limits.init_app(app, settings.limits_db)
     mail.init_app(app, settings)
-    for feature in (accounts, directory):
+    for feature in (accounts, directory, records):
         feature.init_app(app, settings)
     return app

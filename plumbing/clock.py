@@ -16,9 +16,14 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0) + _moved
 
 
+def here() -> datetime.datetime:
+    """This moment by the clocks of our readers."""
+    return now().astimezone(_LONDON)
+
+
 def today() -> datetime.date:
     """Today's date where our readers are: on a summer night it is tomorrow there an hour before it is in UTC."""
-    return now().astimezone(_LONDON).date()
+    return here().date()
 
 
 @contextmanager

@@ -1,0 +1,35 @@
+"""The log's lines, as sentences."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+DONE = {
+    "founded": _l("began this record"),
+    "signed_in": _l("signed in"),
+    "saved": _l("wrote or changed something"),
+    "binned": _l("put something into the bin"),
+    "unbinned": _l("brought something back from the bin"),
+    "deleted": _l("deleted something for good"),
+    "arranged": _l("changed the sections or the name"),
+    "new_keys": _l("got new keys; the old ones open nothing any more"),
+    "taken_away": _l("took a copy of the whole record away"),
+    "brought_in": _l("brought this record in from a copy"),
+    "feed": _l("changed the calendar feed"),
+    "reminders": _l("changed the reminders"),
+}
+
+
+def log_sentence(who: str, what: str, times: int) -> str:
+    """One thing somebody did on one day, and how often.
+
+    >>> log_sentence("You", "saved", 3)
+    'You wrote or changed something, 3 times.'
+    """
+    done = str(DONE.get(what, _("did something that this page has no words for")))
+    if times == 1:
+        return _("%(who)s %(done)s.", who=who, done=done)
+    often = ngettext("%(num)d time", "%(num)d times", times)
+    return _("%(who)s %(done)s, %(often)s.", who=who, done=done, often=often)

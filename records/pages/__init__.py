@@ -1,0 +1,73 @@
+"""The pages of the record. One blueprint; a file for each part of it."""
+
+from __future__ import annotations
+
+import datetime
+
+import phonenumbers
+from flask import Flask
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from accounts.visitor import visitor
+from plumbing import navigation
+from plumbing.dates import date_in_words, parse_date
+from plumbing.settings import Settings
+from records import kinds, sections, timeline, wording
+from records.log_wording import log_sentence
+from records.pages import about_me, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
+from records.pages.blueprint import blueprint
+
+__all__ = ["about_me", "dates", "entries", "files", "home", "init_app", "just_us", "letters", "paper", "people", "voice", "whole"]
+
+
+def _is_family() -> bool:
+    account = visitor().account if visitor().is_authenticated else None
+    return account is not None and not account.is_staff
+
+
+def _is_stranger() -> bool:
+    return not visitor().is_authenticated
+
+
+def _as_day(text: str) -> str:
+    """A kept date in words."""
+    day = parse_date(text)
+    return date_in_words(day) if day else text
+
+
+def _dialled(number: str) -> str:
+    """The link that rings a number as somebody wrote it down; empty where it is no number a phone could ring."""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.RFC3966)
+
+
+def _month_name(month: int) -> str:
+    return format_date(datetime.date(2000, month, 1), "LLLL")
+
+
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Add the pages, their words, and their places in the bar."""
+    app.register_blueprint(blueprint)
+    app.extensions["home_endpoint"] = "records.home"
+    app.jinja_env.globals.update(
+        entry_words=wording,
+        entry_summary=kinds.summary_of,
+        entry_day=timeline.day_of,
+        icon_for_section=sections.icon_for,
+        log_sentence=log_sentence,
+        month_name=_month_name,
+    )
+    app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled)
+    app.jinja_env.filters.setdefault("day", date_in_words)
+    navigation.add(
+        app,
+        navigation.Entry("records.home", _l("Home"), "home", 10, shown=_is_family),
+        navigation.Entry("records.letters_of_current", _l("Letters"), "mail", 30, shown=_is_family),
+        navigation.Entry("records.dates_of_current", _l("Dates"), "calendar", 31, shown=_is_family),
+        navigation.Entry("records.people_of_current", _l("People"), "people", 32, shown=_is_family),
+        navigation.Entry("records.home", _l("Our record"), "book", 61, shown=_is_stranger),
+    )

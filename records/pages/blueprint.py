@@ -1,0 +1,68 @@
+"""What every page of the record needs: who is asking, and which record they opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, g, render_template, session
+from flask.typing import ResponseReturnValue
+
+from accounts.access import current_person
+from accounts.keyring import KeyringLost
+from plumbing import clock
+from plumbing.db import get_db
+from plumbing.headers import private
+from plumbing.settings import Settings
+from records.gate import DoesNotMatch, Gate, NotYours, Opened
+
+blueprint = Blueprint("records", __name__)
+blueprint.after_request(private)
+# Which child's record the bar under the thumb leads to. An id says nothing of whose it is.
+CURRENT = "record"
+
+
+def settings() -> Settings:
+    """How this Linkbook runs."""
+    return current_app.extensions["settings"]
+
+
+def gate() -> Gate:
+    """This request's gate."""
+    if "gate" not in g:
+        db = get_db(settings().family_db, secure_delete=True)
+        g.gate = Gate(db, current_app.extensions["office"], current_person(), clock.today())
+    return g.gate
+
+
+def enter(record_id: str) -> Opened:
+    """The record that a page is about, opened once a request; templates know it as `record`."""
+    opened: dict[str, Opened] = g.setdefault("opened", {})
+    if record_id not in opened:
+        opened[record_id] = gate().enter(record_id)
+        g.record = opened[record_id]
+        if session.get(CURRENT) != record_id:
+            session[CURRENT] = record_id
+    return opened[record_id]
+
+
+def current_record_id() -> str | None:
+    """The record the bar leads to: the one that was looked at last, else the first."""
+    known = gate().record_ids()
+    return session[CURRENT] if session.get(CURRENT) in known else next(iter(known), None)
+
+
+@blueprint.context_processor
+def _the_record() -> dict[str, Any]:
+    return {"record": g.get("record")}
+
+
+@blueprint.errorhandler(NotYours)
+def _not_yours(_error: NotYours) -> ResponseReturnValue:
+    abort(404)
+
+
+@blueprint.errorhandler(DoesNotMatch)
+@blueprint.errorhandler(KeyringLost)
+def _does_not_match(_error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("A record does not match what its holder has seen: nothing of it was shown.")
+    return render_template("records/does_not_match.html"), 409

@@ -1,0 +1,207 @@
+"""One entry of any kind: written, read, changed, found again as it was, put away, and gone for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import recent_passphrase, signed_in
+from records import editing, sections
+from records.book import Section
+from records.entry import Entry
+from records.gate import NotYours, Opened
+from records.kinds import KINDS, as_typed, doubts
+from records.pages import form as forms
+from records.pages.blueprint import blueprint, enter
+from records.suggestion import senders
+
+
+def section_of(opened: Opened, entry: Entry) -> Section:
+    """The section an entry is in; of a draft, which is in none yet, one without a name."""
+    return Section("", "", "") if entry.section_id == opened.root_id else opened.section(entry.section_id)
+
+
+def entry_url(opened: Opened, entry: Entry) -> str:
+    """An entry's own page."""
+    return url_for("records.entry", record_id=opened.record_id, entry_id=entry.id)
+
+
+def section_url(opened: Opened, section: Section) -> str:
+    """A section's page; Just us has its own."""
+    if section.slug == sections.JUST_US:
+        return url_for("records.just_us", record_id=opened.record_id)
+    return url_for("records.section", record_id=opened.record_id, section_id=section.id)
+
+
+def names_we_know(opened: Opened) -> list[str]:
+    """Whom to suggest where a form asks for a person: people who help us, and whoever wrote."""
+    entries = opened.entries()
+    people = [str(one.document["name"]) for one in entries if one.kind == "person" and one.document.get("name")]
+    return list(dict.fromkeys([*people, *senders(entries)]))[:100]
+
+
+def _kind_for(section: Section, kind: str) -> str:
+    if kind not in KINDS or kind in {"letter", "voice"} or kind not in sections.kinds_for(section.slug):
+        abort(404)
+    return kind
+
+
+@blueprint.get("/records/<id:record_id>/sections/<id:section_id>/new/<kind>")
+@signed_in()
+def new_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue:
+    """An empty form."""
+    opened = enter(record_id)
+    section = opened.section(section_id)
+    form = forms.show(_kind_for(section, kind), {})
+    return _form_page(opened, section, form, None)
+
+
+@blueprint.post("/records/<id:record_id>/sections/<id:section_id>/new/<kind>")
+@signed_in()
+def keep_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue:
+    """Keep what was written."""
+    opened = enter(record_id)
+    section = opened.section(section_id)
+    form = forms.read(_kind_for(section, kind), request.form)
+    if form.errors:
+        return _form_page(opened, section, form, None), 400
+    kept = editing.add(opened, section.id, form.document)
+    return redirect(entry_url(opened, kept))
+
+
+def _form_page(opened: Opened, section: Section, form: forms.EntryForm, entry: Entry | None, theirs: Entry | None = None) -> str:
+    return render_template(
+        "records/entry_form.html",
+        opened=opened,
+        section_=section,
+        back=section_url(opened, section),
+        form=form,
+        entry=entry,
+        theirs=theirs,
+        names=names_we_know(opened) if any(one.type == "person" for one in form) else [],
+    )
+
+
+@blueprint.get("/records/<id:record_id>/entries/<id:entry_id>")
+@signed_in()
+def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Read an entry."""
+    opened = enter(record_id)
+    found = opened.entry(entry_id)
+    if found.state == "draft":
+        return redirect(url_for("records.tray", record_id=record_id, entry_id=entry_id))
+    section = opened.section(found.section_id)
+    others = [one for one in opened.sections if one.id != section.id and found.kind in sections.kinds_for(one.slug)]
+    return render_template(
+        "records/entry.html",
+        opened=opened,
+        entry=found,
+        section_=section,
+        back=section_url(opened, section),
+        others=others,
+        doubts=doubts(found.document),
+        versions=len(opened.history(entry_id)),
+    )
+
+
+@blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/edit")
+@signed_in()
+def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """An entry's form, filled in."""
+    opened = enter(record_id)
+    found = opened.entry(entry_id)
+    form = forms.show(found.kind, as_typed(found.document))
+    return _form_page(opened, section_of(opened, found), form, found)
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/edit")
+@signed_in()
+def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Keep a new version. Where somebody saved in the meantime, show both, and overwrite nothing."""
+    opened = enter(record_id)
+    found = opened.entry(entry_id)
+    form = forms.read(found.kind, request.form, found.document)
+    section = section_of(opened, found)
+    if form.errors:
+        return _form_page(opened, section, form, _as_read(found)), 400
+    try:
+        editing.save(opened, entry_id, form.document, _version())
+    except editing.EditedMeanwhile as meanwhile:
+        return _form_page(opened, section, form, meanwhile.current, theirs=meanwhile.current), 409
+    return redirect(entry_url(opened, found))
+
+
+def _version() -> int:
+    """The version the form was filled in from; a form without one was tampered with, and is based on nothing."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else -1
+
+
+def _as_read(found: Entry) -> Entry:
+    """The entry as the form was filled in from: with a slip in a field it must not pass for newer than it is."""
+    version = _version()
+    return replace(found, version=version) if version > 0 else found
+
+
+@blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/history")
+@signed_in()
+def entry_history(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Every version of the last 30 days."""
+    opened = enter(record_id)
+    return render_template("records/history.html", opened=opened, history=opened.history(entry_id))
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/history/<int:version>")
+@signed_in()
+def bring_back(record_id: str, entry_id: str, version: int) -> ResponseReturnValue:
+    """Make an earlier version the newest again."""
+    opened = enter(record_id)
+    return redirect(entry_url(opened, editing.bring_back(opened, entry_id, version)))
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/move")
+@signed_in()
+def move_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Put an entry into another section."""
+    opened = enter(record_id)
+    found = opened.entry(entry_id)
+    section = opened.section(request.form.get("to", ""))
+    if found.state != "kept" or found.kind not in sections.kinds_for(section.slug):
+        raise NotYours
+    if section.id != found.section_id:
+        editing.move(opened, entry_id, section.id)
+    return redirect(url_for("records.entry", record_id=record_id, entry_id=entry_id))
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/bin")
+@signed_in()
+def bin_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Put an entry into the bin."""
+    opened = enter(record_id)
+    found = opened.entry(entry_id)
+    section = opened.section(found.section_id)
+    editing.put_into_bin(opened, entry_id)
+    return redirect(section_url(opened, section))
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/unbin")
+@signed_in()
+def unbin_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Bring an entry back from the bin."""
+    opened = enter(record_id)
+    editing.take_out_of_bin(opened, entry_id)
+    return redirect(entry_url(opened, opened.entry(entry_id)))
+
+
+@blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/delete")
+@signed_in()
+@recent_passphrase
+def delete_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
+    """Delete an entry for good; only from the bin."""
+    opened = enter(record_id)
+    if opened.entry(entry_id).state != "binned":
+        abort(404)
+    editing.delete_for_good(opened, entry_id)
+    return redirect(url_for("records.bin_", record_id=record_id))

@@ -1,0 +1,101 @@
+"""A kind's form: its fields as the macros of templates/components/form.html want them. Nothing in it is compulsory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from records import wording
+from records.kinds import KINDS, Document, clean, is_empty
+
+_INPUT = {"phone": "tel", "email": "email"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A label."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice."""
+
+    id: str
+    data: str
+    label: Words
+    checked: bool
+
+
+@dataclass
+class FormField:
+    """One field, with what was typed into it and what is unclear in that."""
+
+    name: str
+    type: str
+    label: Words
+    hint: str
+    data: str
+    errors: list[str] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return f"field-{self.name}"
+
+    @property
+    def input(self) -> str:
+        """The keyboard a phone should show."""
+        return _INPUT.get(self.type, "text")
+
+    def __iter__(self) -> Iterator[Option]:
+        for number, (value, words) in enumerate(self.options):
+            yield Option(f"{self.id}-{number}", value, Words(words), value == self.data)
+
+
+@dataclass
+class EntryForm:
+    """A form over one kind, filled with `typed`."""
+
+    kind: str
+    fields: list[FormField]
+    document: Document
+    is_empty: bool = False
+
+    @property
+    def errors(self) -> list[str]:
+        """Everything that is unclear."""
+        return [error for one in self.fields for error in one.errors]
+
+    def __iter__(self) -> Iterator[FormField]:
+        return iter(self.fields)
+
+
+def show(kind: str, typed: Mapping[str, str]) -> EntryForm:
+    """The form as it stands before anybody pressed anything."""
+    return EntryForm(kind, [_field(kind, one.name, typed) for one in KINDS[kind].asked], {})
+
+
+def read(kind: str, typed: Mapping[str, str], before: Document | None = None) -> EntryForm:
+    """The form as it was sent: `document` is what it makes, the fields carry what is unclear."""
+    document, problems = clean(kind, typed, before)
+    form = show(kind, typed)
+    form.document, form.is_empty = document, not problems and is_empty(document)
+    for one in form.fields:
+        if one.name in problems:
+            one.errors.append(wording.problem(kind, one.name, problems[one.name]))
+    if form.is_empty:
+        form.fields[0].errors.append(wording.nothing_written())
+    return form
+
+
+def _field(kind: str, name: str, typed: Mapping[str, str]) -> FormField:
+    known = KINDS[kind].field(name)
+    type_ = {"choice": "RadioField", "yes_no": "RadioField"}.get(known.type, known.type)
+    options = wording.choices(kind, name) if known.type == "choice" else []
+    if known.type == "yes_no":
+        options = [("yes", wording.value_in_words(kind, name, True)), ("no", wording.value_in_words(kind, name, False))]
+    label, hint = wording.label(kind, name), wording.hint(kind, name)
+    return FormField(name, type_, Words(label), hint, str(typed.get(name) or ""), options=options)

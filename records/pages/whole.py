@@ -1,0 +1,154 @@
+"""The book as a whole: a section, everything by its day, finding, arranging, the bin, and what was done."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.access import signed_in
+from accounts.current import family, secrets
+from accounts.store import get_account
+from plumbing.access import public
+from plumbing.ids import new_id
+from records import editing, sections, timeline
+from records.book import LONGEST_NAME, Book
+from records.book import Section as BookSection
+from records.gate import Opened
+from records.pages.blueprint import blueprint, enter, settings
+from records.search import search as find
+
+_MOST_SECTIONS = 40
+
+
+@blueprint.get("/records/<id:record_id>/sections/<id:section_id>")
+@signed_in()
+def section(record_id: str, section_id: str) -> ResponseReturnValue:
+    """One section: what is in it, newest first, and what may be added."""
+    opened = enter(record_id)
+    found = opened.section(section_id)
+    entries = sorted(opened.entries([section_id]), key=_newest_first, reverse=True)
+    kinds = sections.kinds_for(found.slug)
+    return render_template("records/section.html", opened=opened, section_=found, entries=entries, kinds=kinds)
+
+
+def _newest_first(entry: timeline.Entry) -> tuple[datetime.date, str]:
+    return timeline.day_of(entry), entry.saved_at
+
+
+@blueprint.get("/records/<id:record_id>/timeline")
+@signed_in()
+def timeline_(record_id: str) -> ResponseReturnValue:
+    """Everything, by its day."""
+    opened = enter(record_id)
+    lines = timeline.timeline(opened.entries(), opened.today)
+    return render_template("records/timeline.html", opened=opened, lines=lines)
+
+
+@blueprint.get("/records/<id:record_id>/search")
+@signed_in()
+def search_form(record_id: str) -> ResponseReturnValue:
+    """Ask for words to find: somebody came back to the page of answers."""
+    return render_template("records/found.html", opened=enter(record_id), words="", answer=None)
+
+
+@blueprint.post("/records/<id:record_id>/search")
+@signed_in()
+def search(record_id: str) -> ResponseReturnValue:
+    """Find words in everything but Just us. By POST: what a parent looks for stands in no address and no log."""
+    opened = enter(record_id)
+    words = request.form.get("words", "")
+    answer = find(opened.entries(), words) if words.strip() else None
+    return render_template("records/found.html", opened=opened, words=words, answer=answer)
+
+
+@blueprint.get("/records/<id:record_id>/sections")
+@signed_in()
+def arrange(record_id: str) -> ResponseReturnValue:
+    """Rename, hide, reorder and add sections."""
+    return render_template("records/arrange.html", opened=enter(record_id), problem="", typed={})
+
+
+@blueprint.post("/records/<id:record_id>/sections")
+@signed_in()
+def save_arrangement(record_id: str) -> ResponseReturnValue:
+    """Save names and what is hidden; or move one section up or down; or add one."""
+    opened = enter(record_id)
+    names = {one.id: " ".join(request.form.get(f"name-{one.id}", one.name).split()) for one in opened.sections}
+    added = " ".join(request.form.get("added", "").split())
+    problem = _problem_with([*names.values(), *([added] if added else [])], len(opened.sections) + bool(added))
+    if problem:
+        typed = names | {"added": added}
+        return render_template("records/arrange.html", opened=opened, problem=problem, typed=typed), 400
+    hidden = {one.id for one in opened.sections if not request.form.get(f"shown-{one.id}")}
+    move, new_section = request.form.get("move", ""), BookSection(new_id(), "", added)
+
+    def changed(book: Book) -> Book:
+        renamed = [replace(one, name=names.get(one.id, one.name), hidden=one.id in hidden) for one in book.sections]
+        return replace(book, sections=(*_moved(renamed, move), *([new_section] if added else [])))
+
+    editing.change_book(opened, changed)
+    return redirect(url_for("records.arrange", record_id=record_id))
+
+
+def _problem_with(names: list[str], count: int) -> str:
+    if any(not name for name in names):
+        return _("Every section needs a name")
+    if any(len(name) > LONGEST_NAME for name in names):
+        return _("Keep each name under 60 letters")
+    return _("That is as many sections as a record can have") if count > _MOST_SECTIONS else ""
+
+
+def _moved(listed: list[BookSection], move: str) -> list[BookSection]:
+    """`listed` with one section a place up or down; `move` is "up-<id>" or "down-<id>"."""
+    direction, _dash, section_id = move.partition("-")
+    at = next((place for place, one in enumerate(listed) if one.id == section_id), None)
+    if at is None or direction not in {"up", "down"}:
+        return listed
+    to = min(max(at + (1 if direction == "down" else -1), 0), len(listed) - 1)
+    listed.insert(to, listed.pop(at))
+    return listed
+
+
+@blueprint.get("/records/<id:record_id>/bin")
+@signed_in()
+def bin_(record_id: str) -> ResponseReturnValue:
+    """What was put into the bin, and until when it can be brought back."""
+    opened = enter(record_id)
+    binned = sorted(opened.entries(state="binned"), key=lambda entry: entry.binned_on or opened.today, reverse=True)
+    days = datetime.timedelta(days=editing.KEPT_DAYS)
+    until = {entry.id: (entry.binned_on or opened.today) + days for entry in binned}
+    return render_template("records/bin.html", opened=opened, binned=binned, until=until)
+
+
+@blueprint.get("/records/<id:record_id>/log")
+@signed_in()
+def log(record_id: str) -> ResponseReturnValue:
+    """Who did what, newest first."""
+    opened = enter(record_id)
+    return render_template("records/log.html", opened=opened, days=_by_day(opened))
+
+
+def _by_day(opened: Opened) -> list[tuple[datetime.date, list[tuple[str, str, int]]]]:
+    """The log, a day at a time: who, what, and how often."""
+    names: dict[str, str] = {opened.person.account_id: _("You")}
+    days: dict[datetime.date, dict[tuple[str, str], int]] = {}
+    for line in opened.log_lines():
+        who = line.words["who"]
+        if who not in names:
+            account = get_account(family(), secrets().server_key, who)
+            names[who] = account.shown_name if account else _("Somebody who has left")
+        day = days.setdefault(datetime.date.fromisoformat(line.words["at"][:10]), {})
+        key = (names[who], line.words["what"])
+        day[key] = day.get(key, 0) + 1
+    return [(day, [(who, what, times) for (who, what), times in lines.items()]) for day, lines in days.items()]
+
+
+@blueprint.get("/your-privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """What is sealed, against whom, and what is not."""
+    return render_template("records/privacy.html", contact_email=settings().contact_email)

@@ -1,0 +1,137 @@
+"""What is done to records without anybody's keys: following a person's new keys, and taking away what is over."""
+
+from __future__ import annotations
+
+import datetime
+import time
+
+from flask import Flask, current_app
+from sqlite_utils import Database
+
+from accounts import hooks
+from accounts.person import Person
+from plumbing import clock, tidy
+from plumbing.db import at_once, get_db
+from plumbing.settings import Settings
+from records import attachments, editing, keys, log, store
+from records.gate import Gate, day_number
+from records.office import Office
+
+# A save puts its files on the disk first; one that is a day old and in no row belongs to no save any more.
+_ORPHAN_SECONDS = 24 * 60 * 60
+
+
+def office() -> Office:
+    """What the server brings to every opening."""
+    return current_app.extensions["office"]
+
+
+def _database() -> Database:
+    settings: Settings = current_app.extensions["settings"]
+    return get_db(settings.family_db, secure_delete=True)
+
+
+def _new_keys(db: Database, old: Person, new: Person) -> None:
+    keys.renew(db, office(), old, new, clock.today())
+
+
+def _signed_in(db: Database, person: Person) -> None:
+    gate = Gate(db, office(), person, clock.today())
+    for record_id in gate.record_ids():
+        editing.note_only(gate.enter(record_id), "signed_in")
+
+
+def erase_record(db: Database, office: Office, record_id: str) -> list[str]:
+    """Delete a record: its wraps, so that nothing of it opens, and then all the rest. In the transaction the caller has open.
+
+    Returns the attachments to unlink after the commit.
+    """
+    files = store.attachment_ids(db, record_id)
+    for table in (
+        "wrap",
+        "letterbox",
+        "roster",
+        "book",
+        "entry_version",
+        "attachment",
+        "entry",
+        "section_epoch",
+        "section",
+        "log_line",
+        "statement",
+    ):
+        if table == "entry_version":
+            db.execute("DELETE FROM entry_version WHERE entry_id IN (SELECT id FROM entry WHERE record_id = ?)", [record_id])
+        else:
+            db.execute(f"DELETE FROM {table} WHERE record_id = ?", [record_id])  # noqa: S608 - names of our own
+    db.execute("DELETE FROM record WHERE id = ?", [record_id])
+    return files
+
+
+def bury_again(db: Database, office: Office) -> int:
+    """Delete what a restored backup brought back although it was deleted for good. Returns how many records."""
+    gone = office.witness.buried()
+    back = [row[0] for row in db.execute("SELECT id FROM record").fetchall() if row[0] in gone]
+    for record_id in back:
+        with at_once(db):
+            files = erase_record(db, office, record_id)
+        attachments.unlink(office.attachments, files)
+    return len(back)
+
+
+def _expiry() -> str | None:
+    ended = store.delete_overdue(_database(), day_number(clock.today()))
+    return f"{ended} wraps had come to their last day" if ended else None
+
+
+def _retention() -> str | None:
+    """Earlier versions, the bin and dropped attachments, after 30 days; no key is needed to delete."""
+    db = _database()
+    before = (clock.today() - datetime.timedelta(days=editing.KEPT_DAYS)).isoformat()
+    with at_once(db):
+        over = "SELECT id FROM entry WHERE state = 'binned' AND binned_on < ?"
+        files = db.execute(f"SELECT id FROM attachment WHERE dropped_on < ? OR entry_id IN ({over})", [before, before]).fetchall()  # noqa: S608
+        db.execute("DELETE FROM attachment WHERE dropped_on < ?", [before])
+        entries = db.execute("DELETE FROM entry WHERE state = 'binned' AND binned_on < ?", [before]).rowcount
+        # An earlier version is kept for 30 days from the day it was no longer the newest.
+        versions = db.execute(
+            "DELETE FROM entry_version WHERE EXISTS (SELECT 1 FROM entry_version AS next"
+            " WHERE next.entry_id = entry_version.entry_id AND next.version > entry_version.version AND next.saved_on < ?)",
+            [before],
+        ).rowcount
+    attachments.unlink(office().attachments, (row[0] for row in files))
+    if not (entries or versions or files):
+        return None
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return f"{entries} entries, {versions} versions and {len(files)} attachments were over 30 days old"
+
+
+def _orphans() -> str | None:
+    db = _database()
+    older_than = time.time() - _ORPHAN_SECONDS
+    known = {row[0] for row in db.execute("SELECT id FROM attachment").fetchall()}
+    swept = attachments.sweep(office().attachments, known, older_than)
+    return f"{swept} files belonged to nothing" if swept else None
+
+
+def _chains() -> str | None:
+    """Verify every log's chain; a broken one fails the job, so that whoever runs the server hears of it."""
+    db, broken = _database(), 0
+    for record_id, stamp in db.execute("SELECT id, stamp FROM record").fetchall():
+        try:
+            log.verify(db, office().secrets.log_key, record_id, stamp)
+        except Exception:
+            broken += 1
+    if broken:
+        raise RuntimeError(f"{broken} logs do not verify")
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Follow what happens to people, and do the timed work."""
+    hooks.on_new_keys(app, _new_keys)
+    hooks.on_sign_in(app, _signed_in)
+    tidy.register(app, "expiry", _expiry)
+    tidy.register(app, "retention", _retention)
+    tidy.register(app, "orphans", _orphans)
+    tidy.register(app, "log chains", _chains)
