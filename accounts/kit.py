@@ -25,7 +25,7 @@ _NOTHING = HEADER + bytes(OVERHEAD - len(HEADER))
 
 
 def make(person: Person) -> str:
-    """A new sheet's code, as it is printed, for `person`, whose just-us key is open. A sheet before it is void. Raises Superseded."""
+    """A new sheet's code, as printed, for `person`, whose just-us key is open. The sheet before it is void. Raises Superseded."""
     code = new_code()
     store.save_by_kit(family(), person, keys.seal_by_kit(person, code), clock.today())
     shown = show_code(code)
@@ -70,9 +70,8 @@ def checked(account: Account) -> None:
 
 
 def replace(account: Account, person: Person, passphrase: str) -> None:
-    """New keys and a new sheet for `person`, whose just-us key is open: whoever has the old sheet has nothing any more. Raises Busy."""
+    """New keys and a new sheet for `person`, whose just-us key is open: the old sheet opens nothing any more. Raises Busy."""
     renewed, new = generation.renew(account, person, passphrase)
-    quick_unlock.end_all(account.id)
     visitor().begin(renewed, new)
     make(new)
 

@@ -8,10 +8,9 @@ copy it could be tried again and again.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import secrets as randomness
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -21,6 +20,7 @@ from accounts.account import PARENT, Account
 from accounts.current import cost, family, secrets, settings
 from accounts.person import Person
 from accounts.store import rows
+from accounts.visitor import PHONE_SECRET_BYTES
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, seal, unseal
@@ -29,7 +29,6 @@ from plumbing.db import at_once, get_db
 
 TRIES = 5
 DIGITS = 6
-DEVICE_BYTES = 32
 # Ways across a telephone's keys, which fingers find by themselves.
 _PATHS = ("147258", "258369", "147369", "159753", "159357", "357159", "741852", "852963", "789456", "456123")
 
@@ -40,8 +39,9 @@ migrations = Migrations("quick-unlock")
 def unlocks(db: Database) -> None:
     """One row for each phone: what its secret and a PIN open, and how many tries are left."""
     db.execute(
-        "CREATE TABLE quick_unlock (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, generation INTEGER NOT NULL, cost TEXT NOT NULL, "
-        "salt BLOB NOT NULL, sealed BLOB NOT NULL, tries INTEGER NOT NULL CHECK (tries BETWEEN 0 AND 5)) STRICT"
+        "CREATE TABLE quick_unlock (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, generation INTEGER NOT NULL, "
+        "cost TEXT NOT NULL, salt BLOB NOT NULL, sealed BLOB NOT NULL, "
+        "tries INTEGER NOT NULL CHECK (tries BETWEEN 0 AND 5)) STRICT"
     )
 
 
@@ -90,23 +90,9 @@ def is_simple(pin: str) -> bool:
     >>> [is_simple(pin) for pin in ("000000", "654321", "890123", "121212", "112233", "147258", "270914")]
     [True, True, True, True, True, True, False]
     """
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     pairs = {pin[place] == pin[place + 1] for place in (0, 2, 4)}
     return len(set(pin)) < 3 or len(steps) == 1 or pin[:3] == pin[3:] or pairs == {True} or pin in _PATHS
-
-
-def read_device(cookie: str) -> bytes | None:
-    """The phone's secret out of its cookie."""
-    try:
-        device = base64.b64decode(cookie, b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return device if len(device) == DEVICE_BYTES else None
-
-
-def write_device(device: bytes) -> str:
-    """The phone's secret as its cookie keeps it."""
-    return base64.urlsafe_b64encode(device).decode()
 
 
 def _id(device: bytes) -> str:
@@ -126,7 +112,7 @@ def turn_on(account: Account, person: Person, pin: str, before: bytes | None) ->
 
     What the phone had `before` ends: one phone, one person.
     """
-    device, salt = randomness.token_bytes(DEVICE_BYTES), randomness.token_bytes(SALT_BYTES)
+    device, salt = randomness.token_bytes(PHONE_SECRET_BYTES), randomness.token_bytes(SALT_BYTES)
     id_ = _id(device)
     sealed = seal(_key(device, pin, salt, cost()), keys.written(person), _bound(id_, account))
     db = unlock_rows()

@@ -8,13 +8,10 @@ is for those who lost their phone too, turns the second factor off.
 from __future__ import annotations
 
 import hmac
-import io
 import secrets as randomness
 from dataclasses import replace
 
 import pyotp
-import segno
-from markupsafe import Markup
 from sqlite_utils import Database
 
 from accounts import keys, quick_unlock, sessions, store
@@ -39,17 +36,7 @@ def new_secret() -> str:
 
 def address(secret: str, account: Account) -> str:
     """What an app reads out of the square code."""
-    return pyotp.TOTP(secret).provisioning_uri(account.sign_in_name, issuer_name="Linkbook")
-
-
-def square(text: str, title: str) -> Markup:
-    """A square code to scan, as a drawing for the middle of a page; `title` is read out in its place."""
-    picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        picture, kind="svg", scale=6, border=4, xmldecl=False, svgns=False, dark="#000", light="#fff", title=title, omitsize=True
-    )
-    # segno escapes the title; the rest is numbers.
-    return Markup(picture.getvalue().decode().replace("<svg ", '<svg role="img" ', 1))  # noqa: S704
+    return pyotp.TOTP(secret).provisioning_uri(name=account.sign_in_name, issuer_name="Linkbook")
 
 
 def step_of(secret: str, typed: str) -> int | None:

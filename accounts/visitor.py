@@ -22,6 +22,7 @@ from accounts.sessions import Session
 from plumbing.crypto import CannotOpen
 
 log = logging.getLogger(__name__)
+PHONE_SECRET_BYTES = 32
 _A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -124,13 +125,23 @@ def device_cookie() -> str:
     return request.cookies.get(cookie_name("linkbook-device"), "")
 
 
-def session_token(asked: Request) -> bytes | None:
-    """The half of a session that the browser holds."""
+def phone_secret() -> bytes | None:
+    """The secret of a phone on which quick unlock was turned on; no script ever sees it."""
+    return read_secret(request.cookies.get(cookie_name("linkbook-device-key"), ""), PHONE_SECRET_BYTES)
+
+
+def read_secret(cookie: str, length: int) -> bytes | None:
+    """The random bytes in a cookie; None where it is not one of ours."""
     try:
-        token = base64.b64decode(asked.cookies.get(cookie_name("linkbook"), ""), b"-_", validate=True)
+        secret = base64.b64decode(cookie, b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    return token if len(token) == sessions.TOKEN_BYTES else None
+    return secret if len(secret) == length else None
+
+
+def session_token(asked: Request) -> bytes | None:
+    """The half of a session that the browser holds."""
+    return read_secret(asked.cookies.get(cookie_name("linkbook"), ""), sessions.TOKEN_BYTES)
 
 
 def _load(asked: Request) -> Visitor:
@@ -164,6 +175,12 @@ def _cookies(response: Response) -> Response:
             response.headers["Clear-Site-Data"] = '"cache"'
     if "device_cookie" in g:
         response.set_cookie(cookie_name("linkbook-device"), g.device_cookie, max_age=_A_YEAR, **flags)
+    if "phone_secret" in g:
+        name = cookie_name("linkbook-device-key")
+        if g.phone_secret:
+            response.set_cookie(name, base64.urlsafe_b64encode(g.phone_secret).decode(), max_age=_A_YEAR, **flags)
+        else:
+            response.delete_cookie(name, **flags)
     if "is_private" in g:
         response.headers["Cache-Control"] = "no-store"
     return response

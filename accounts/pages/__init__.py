@@ -6,21 +6,57 @@ from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import wording
-from accounts.pages import email, join, leave, passphrase, register, settings, sign_in, staff, start
+from accounts import locking, wording
+from accounts.pages import (
+    email,
+    join,
+    kit,
+    leave,
+    lock,
+    passphrase,
+    quick_unlock,
+    register,
+    second_factor,
+    settings,
+    sign_in,
+    staff,
+    start,
+)
 from accounts.pages.blueprint import blueprint
 from accounts.store import Superseded
 from accounts.visitor import visitor
 from plumbing import navigation
+from plumbing.dates import date_in_words
 from plumbing.settings import Settings
 
-__all__ = ["email", "init_app", "join", "leave", "passphrase", "register", "settings", "sign_in", "staff", "start"]
+__all__ = [
+    "email",
+    "init_app",
+    "join",
+    "kit",
+    "leave",
+    "lock",
+    "passphrase",
+    "quick_unlock",
+    "register",
+    "second_factor",
+    "settings",
+    "sign_in",
+    "staff",
+    "start",
+]
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
     """Add the pages, their words, and the corner of the header."""
     app.register_blueprint(blueprint)
-    app.jinja_env.filters["role"] = wording.role
+    app.jinja_env.filters.update(role=wording.role, day=date_in_words)
+    app.jinja_env.globals.update(
+        page_locks=locking.page_locks,
+        session_standing=locking.standing_now,
+        session_has_pin=locking.has_pin,
+        phone_has_pin=locking.phone_has_pin,
+    )
     app.register_error_handler(Superseded, _superseded)
     navigation.set_corner(app, _corner)
 

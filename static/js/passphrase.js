@@ -14,4 +14,5 @@ const fragment = document.querySelector("[data-fragment]");
 if (fragment && location.hash.length > 1) {
   fragment.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
+  if (fragment.dataset.fragment === "send") fragment.form.requestSubmit();
 }
