@@ -9,6 +9,7 @@ not a form with files, keeps to the small limit of all forms.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import secrets
@@ -20,11 +21,15 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 from flask import Flask, Request, current_app
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import get_input_stream
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 MEMORY_BYTES = 500 * 1024
 _BLOCK_BYTES = 16
+_PIECE_BYTES = 64 * 1024
+_MOST_HEARD_OUT = 100 * 1024 * 1024
 
 
 class Spill(io.RawIOBase):
@@ -118,6 +123,8 @@ class Spill(io.RawIOBase):
 class SpillRequest(Request):
     """A request whose uploads spill enciphered, and that takes as much as its view says."""
 
+    _heard_out = False
+
     def _get_file_stream(
         self,
         total_content_length: int | None,
@@ -126,6 +133,23 @@ class SpillRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         return cast(IO[bytes], Spill())
+
+    def _load_form_data(self) -> None:
+        most = self.max_content_length
+        if most is not None and most < (self.content_length or 0) <= _MOST_HEARD_OUT and not self._heard_out:
+            self._heard_out = True
+            self._hear_out()
+        super()._load_form_data()
+
+    def _hear_out(self) -> None:
+        """Read a body that is too large, and keep nothing of it.
+
+        A browser reads no answer before it has sent everything: hung up on, it shows its own page and not our words.
+        """
+        body = get_input_stream(self.environ)
+        with contextlib.suppress(ClientDisconnected):
+            while body.read(_PIECE_BYTES):
+                pass
 
     @property
     def max_content_length(self) -> int | None:

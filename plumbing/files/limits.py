@@ -10,6 +10,7 @@ import sys
 
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 20
+OPEN_FILES = 32
 
 # Landlock, the Linux kernel's way for a process to give up its own rights; its numbers are the same on every machine.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -27,17 +28,17 @@ _READABLE = ["/usr/share/fonts", "/usr/local/share/fonts", "/dev/urandom", os.pa
 _READABLE += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 
 
-def limit() -> None:
+def limit(memory_bytes: int = MEMORY_BYTES, cpu_seconds: int = CPU_SECONDS, open_files: int = OPEN_FILES) -> None:
     """Less memory, less time, few files, and not one byte to any disk. Before anything is read."""
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_NOFILE, open_files),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):
         resource.setrlimit(what, (_allowed(what, most), _allowed(what, most)))
     # First a signal that says why; what does not heed it is ended two seconds later.
-    soft, hard = CPU_SECONDS, CPU_SECONDS + 2
+    soft, hard = cpu_seconds, cpu_seconds + 2
     resource.setrlimit(resource.RLIMIT_CPU, (_allowed(resource.RLIMIT_CPU, soft), _allowed(resource.RLIMIT_CPU, hard)))
 
 

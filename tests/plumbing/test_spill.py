@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import urllib.error
+import urllib.request
+import uuid
 
 import pytest
 from flask import Flask, request
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from plumbing.access import public
 from plumbing.settings import Settings
 from plumbing.spill import MEMORY_BYTES, Spill, uploads
-from tests.conftest import create_app
+from tests.conftest import Server, create_app
 
 MEGABYTE = 1024 * 1024
 CANARY = b"canary-4b1d-what-the-doctor-wrote"
@@ -194,3 +197,21 @@ def test_an_upload_leaves_no_word_in_the_folder_for_temporary_files(visitor, tmp
     answer.close()
     assert opened, "The upload was to be closed with its request."
     assert all(CANARY not in disk for disk in opened)
+
+
+def test_a_body_that_is_too_large_is_read_to_its_end_so_that_the_answer_is_read_too(visitor):
+    for megabytes, heard in ((26, 26), (101, 0)):
+        body = io.BytesIO(bytes(megabytes * MEGABYTE))
+        answer = visitor.post(
+            "/say", input_stream=body, content_length=len(body.getvalue()), content_type="multipart/form-data; boundary=x"
+        )
+        assert answer.status_code == 413
+        assert body.tell() == heard * MEGABYTE
+
+
+def test_a_browser_that_sends_too_much_is_answered_in_words_by_the_real_server(server: Server):
+    asked = urllib.request.Request(f"{server.url}/services/{uuid.uuid4()}/report", bytes(26 * MEGABYTE))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=30)
+    assert refused.value.code == 413
+    assert "What you sent is larger than this page takes" in refused.value.read().decode()
