@@ -6,7 +6,7 @@ A change that finds the record's keys changed by somebody else in the meantime o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -190,6 +190,15 @@ def attach(opened: Opened, entry_id: str, plaintexts: Mapping[str, tuple[bytes, 
             row = {"id": attachment_id, "record_id": opened.record_id, "entry_id": entry_id, "bytes": size}
             store.insert(opened.db, "attachment", **row, dropped_on=opened.today.isoformat())
     return made
+
+
+def detach(opened: Opened, entry_id: str, files: Iterable[File]) -> None:
+    """Let go of files that were sealed for an entry whose document does not name them after all."""
+    gone = [file.id for file in files]
+    with opened.db.conn:
+        for file_id in gone:
+            opened.db.execute("DELETE FROM attachment WHERE id = ? AND entry_id = ?", [file_id, entry_id])
+    attachments.unlink(opened.office.attachments, gone)
 
 
 # Moving, binning, deleting

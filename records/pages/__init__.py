@@ -18,7 +18,21 @@ from records.log_wording import log_sentence
 from records.pages import about_me, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
 from records.pages.blueprint import blueprint
 
-__all__ = ["about_me", "dates", "entries", "files", "home", "init_app", "just_us", "letters", "paper", "people", "voice", "whole"]
+__all__ = [
+    "about_me",
+    "dates",
+    "entries",
+    "files",
+    "home",
+    "init_app",
+    "just_us",
+    "letters",
+    "paper",
+    "people",
+    "reading",
+    "voice",
+    "whole",
+]
 
 
 def _is_family() -> bool:
@@ -57,7 +71,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         entry_words=wording,
         entry_summary=kinds.summary_of,
         entry_day=timeline.day_of,
-        icon_for_section=sections.icon_for,
+        letters_to_read=reading.letters_to_read,
         log_sentence=log_sentence,
         month_name=_month_name,
     )
