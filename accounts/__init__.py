@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from accounts import cli, pages, quick_unlock, sessions, visitor
-from accounts.current import session_rows
+from accounts import cli, invitations, pages, quick_unlock, sessions, visitor
+from accounts.current import family, session_rows
 from accounts.migrations import migrations, session_migrations
 from plumbing import tidy
 from plumbing.db import apply_migrations, open_db
@@ -24,7 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     visitor.init_app(app)
     pages.init_app(app, settings)
     cli.init_app(app, settings)
-    tidy.register(app, "sessions", _sweep)
+    tidy.register(app, "accounts", _sweep)
 
 
 def _has_accounts(settings: Settings) -> bool:
@@ -37,3 +37,4 @@ def _has_accounts(settings: Settings) -> bool:
 
 def _sweep() -> None:
     sessions.sweep(session_rows())
+    invitations.sweep(family())

@@ -13,7 +13,6 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, String
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from accounts import passphrases, wording
-from accounts.account import STAFF
 
 _LONGEST_NAME = 60
 
@@ -130,11 +129,7 @@ class InviteForm(FlaskForm):
     """Somebody new on the staff."""
 
     shown_name = _name(_l("Their name"))
-    role = RadioField(
-        _l("What they will do"),
-        choices=[(role, wording.role(role)) for role in STAFF],
-        validators=[DataRequired(_l("Choose what they will do"))],
-    )
+    role = RadioField(_l("What they will do"), validators=[DataRequired(_l("Choose what they will do"))])
     email = StringField(_l("Their work e-mail address"), validators=[_Email()])
 
 

@@ -48,8 +48,8 @@ def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bo
     signature = sign(old.signing.private, succession(new.account_id, new.generation, new.sealing.public, new.signing.public))
     db = family()
     with at_once(db):
-        pins = keyring.read(db, old)
         store.save_identity(db, secrets().server_key, renewed, was=old.generation)
+        pins = keyring.read(db, old)
         store.add_public_keys(db, renewed, signature)
         store.save_by_passphrase(db, new, sealed)
         store.save_by_kit(db, new, None, clock.today())

@@ -13,8 +13,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -31,13 +32,21 @@ from tests.inspector import InspectingClient
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 PROOF = bool(os.environ.get("LINKBOOK_PROOF"))
+# Argon2id as weak as it goes: what is tested is what is done with its keys. The vectors test it as it is.
+CHEAP = "m=64,t=1,p=1"
+
+
+def settings_for(data: Path, **changes: Any) -> Settings:
+    """How Linkbook runs in tests: guesses at passphrases are cheap, and sessions lie beside the data."""
+    usual = {"argon2": CHEAP, "sessions_folder": str(data.with_name(f"{data.name}-sessions"))}
+    return Settings(data=data, **usual | changes)
 
 
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the starter directory and its index. Read only: copy it to change it."""
     data = tmp_path_factory.mktemp("starter")
-    app = create_app(Settings(data=data))
+    app = create_app(settings_for(data))
     db = open_db(data / "directory.db")
     setup.set_up(db)
     app.extensions["finder"].search(db, Query(size=1))
@@ -69,12 +78,18 @@ def empty_app(tmp_path: Path) -> Flask:
     return _app(tmp_path / "empty")
 
 
-def _app(data: Path, **changes: object) -> Flask:
-    app = create_app(Settings(data=data, development=True, **changes))  # type: ignore[arg-type]
+def _app(data: Path, **changes: Any) -> Flask:
+    app = create_app(settings_for(data, development=True, **changes))
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = InspectingClient
     return app
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., Flask]:
+    """Linkbook with nothing in it, and with other settings."""
+    return lambda **changes: _app(tmp_path / "made", **changes)
 
 
 @pytest.fixture
@@ -141,7 +156,8 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data / "server.log"
-        settings = {"LINKBOOK_DATA": str(data), "LINKBOOK_BIND": f"127.0.0.1:{self.port}", "LINKBOOK_DEVELOPMENT": "yes"}
+        settings = {"LINKBOOK_SESSIONS": str(data.with_name(f"{data.name}-sessions")), "LINKBOOK_ARGON2": CHEAP}
+        settings |= {"LINKBOOK_DATA": str(data), "LINKBOOK_BIND": f"127.0.0.1:{self.port}", "LINKBOOK_DEVELOPMENT": "yes"}
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

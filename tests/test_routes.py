@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
+from werkzeug.routing import IntegerConverter, Rule
 
 from directory import store
-from plumbing.settings import Settings
-from tests.conftest import create_app
+from plumbing.ids import IdConverter
+from tests.conftest import create_app, settings_for
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Leaflets and letters carry these addresses: none may ever go.
@@ -33,12 +34,15 @@ PRINTED = (
 )
 # Flask's own route for files: what stands in static/ is public by standing there.
 FILES = "static"
+PUBLIC = "public"
+# Open routes that have a page only for somebody who comes with something.
+ANSWER_A_QUESTION = {"directory.nearest_place", "accounts.pin"}
 
 
 @pytest.fixture(scope="module")
 def public_app(starter: Path) -> Flask:
     """Linkbook as families get it: not in development."""
-    return create_app(Settings(data=starter))
+    return create_app(settings_for(starter))
 
 
 def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
@@ -59,17 +63,36 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
     }
 
 
-def _addresses(app: Flask, db: Database) -> dict[str, tuple[str, set[str]]]:
-    """One real address for every rule, and the methods that the rule takes."""
+def _access(app: Flask, rule: Rule) -> str:
+    return PUBLIC if rule.endpoint == FILES else getattr(app.view_functions[rule.endpoint], "access", "")
+
+
+def _addresses(app: Flask, db: Database, *, public: bool = True) -> dict[str, tuple[str, set[str]]]:
+    """One real address for every rule that anybody may use, and the methods that it takes.
+
+    Not `public`: for every other rule an address that leads to it, though not to anything that is there.
+    """
     examples, found = _examples(db, app), {}
     with app.test_request_context():
         urls = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
-            missing = rule.arguments - examples.get(rule.endpoint, {}).keys()
+            is_public = _access(app, rule) in {PUBLIC, "development"}
+            if is_public != public:
+                continue
+            values = examples.get(rule.endpoint, {}) if public else {name: _made_up(rule, name) for name in rule.arguments}
+            missing = rule.arguments - values.keys()
             assert not missing, f"Give {rule.endpoint} an example for {missing} above."
-            address = urls.build(rule.endpoint, examples.get(rule.endpoint, {}), method=next(iter(rule.methods - {"OPTIONS"})))
+            address = urls.build(rule.endpoint, values, method=next(iter(rule.methods - {"OPTIONS"})))
             found[f"{rule.endpoint} {sorted(rule.methods)}"] = (address, rule.methods)
     return found
+
+
+def _made_up(rule: Rule, name: str) -> str | int:
+    """Something of the right shape to put into an address."""
+    converter = rule._converters[name]
+    if isinstance(converter, IdConverter):
+        return "0" * 32
+    return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
 def _everything(data: Path) -> dict[str, str]:
@@ -84,9 +107,23 @@ def _everything(data: Path) -> dict[str, str]:
 
 def test_every_route_says_who_may_use_it(app):
     for rule in app.url_map.iter_rules():
-        if rule.endpoint != FILES:
-            access = getattr(app.view_functions[rule.endpoint], "access", None)
-            assert access in {"public", "development"}, f"{rule.endpoint} does not say who may use it: add @public."
+        assert _access(app, rule), f"{rule.endpoint} does not say who may use it: add @public or @signed_in()."
+
+
+def test_what_is_not_for_everybody_refuses_a_stranger(app, client, db):
+    token = client.get("/sign-in").text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    asked = 0
+    for address, methods in _addresses(app, db, public=False).values():
+        for method in methods - {"HEAD", "OPTIONS"}:
+            for headers in ({}, {"X-Linkbook": "fetch"}):
+                answer = client.open(address, method=method, data={"csrf_token": token}, headers=headers)
+                asked += 1
+                if answer.status_code == 302:
+                    assert answer.location.startswith("/sign-in"), f"{method} {address}"
+                else:
+                    assert answer.status_code in {401, 403, 404}, f"{method} {address}"
+                assert answer.headers["Cache-Control"] == "no-store", f"{method} {address}"
+    assert asked > 20
 
 
 def test_only_the_components_page_is_for_developers(app):
@@ -118,7 +155,7 @@ def test_no_printed_address_goes_away(public_app, rule):
 
 def test_every_page_answers_at_its_address(app, client, db):
     for name, (address, methods) in _addresses(app, db).items():
-        if "GET" in methods and name.split()[0] != "directory.nearest_place":
+        if "GET" in methods and name.split()[0] not in ANSWER_A_QUESTION:
             assert client.get(address).status_code == 200, address
 
 
@@ -152,7 +189,7 @@ def test_a_form_without_its_token_is_refused(own_app, own_client, own_data, own_
 
 
 def test_a_form_with_somebody_elses_token_is_refused(own_app, own_client, own_db):
-    address = next(address for address, methods in _addresses(own_app, own_db).values() if "POST" in methods)
+    address = next(place for name, (place, _methods) in _addresses(own_app, own_db).items() if "directory.send_report" in name)
     other = own_app.test_client()
     token = other.get(address).text.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
     own_client.get(address)

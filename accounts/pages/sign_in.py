@@ -24,9 +24,10 @@ from plumbing.access import public
 def sign_in() -> ResponseReturnValue:
     """The form; for somebody who was only away for a while, the passphrase alone."""
     here = visitor()
-    if here.is_authenticated:
+    is_somebody_else = "other" in request.args
+    if here.is_authenticated and not is_somebody_else:
         return redirect(onward(request.args.get("next")))
-    if here.is_locked and "other" not in request.args:
+    if here.is_locked and not is_somebody_else:
         form = PassphraseForm(next=request.args.get("next"))
         return render_template("accounts/come_back.html", form=form)
     return _page(SignInForm(next=request.args.get("next")))

@@ -6,14 +6,20 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import hooks, invitations, sessions, store
+from accounts import hooks, invitations, sessions, store, wording
 from accounts.access import current_account, recent_passphrase, signed_in
-from accounts.account import SERVICE_MANAGER, Account
+from accounts.account import SERVICE_MANAGER, STAFF, Account
 from accounts.current import family, secrets, session_rows, settings
 from accounts.forms import InviteForm
 from accounts.pages.blueprint import blueprint
 from plumbing import clock, mail
 from plumbing.db import at_once
+
+
+def _form() -> InviteForm:
+    form = InviteForm()
+    form.role.choices = [(role, wording.role(role)) for role in STAFF]
+    return form
 
 
 def _page(form: InviteForm) -> str:
@@ -30,7 +36,7 @@ def _page(form: InviteForm) -> str:
 @signed_in(SERVICE_MANAGER)
 def staff() -> ResponseReturnValue:
     """Everybody on the staff, and the form to invite somebody."""
-    return _page(InviteForm())
+    return _page(_form())
 
 
 @blueprint.post("/staff")
@@ -38,7 +44,7 @@ def staff() -> ResponseReturnValue:
 @recent_passphrase
 def invite() -> ResponseReturnValue:
     """Invite somebody; the code is shown this once. The mail tells where to type it, and not the code."""
-    form = InviteForm()
+    form = _form()
     if not form.validate_on_submit():
         return _page(form), 400
     code = invitations.invite(form.role.data, form.shown_name.data, form.email.data)

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from directory import store
-from plumbing.settings import ROOT, Settings
-from tests.conftest import Server, create_app
+from plumbing.settings import ROOT
+from tests.conftest import Server, create_app, settings_for
 from tests.inspector import inspect
 
 PRIVATE = "my-sons-private-diagnosis"
@@ -31,7 +31,7 @@ def _fail() -> str:
 @pytest.fixture
 def served(own_data: Path) -> Flask:
     """Linkbook as it is in use: an error is answered, not handed to the test."""
-    app = create_app(Settings(data=own_data, reports_an_hour=1))
+    app = create_app(settings_for(own_data, reports_an_hour=1))
     app.add_url_rule("/fail", view_func=_fail)
     for status in (400, 401, 403, 409, 410, 415, 418, 500, 501, 503):
         app.add_url_rule(f"/abort/{status}", f"abort-{status}", lambda status=status: abort(status))
@@ -111,7 +111,7 @@ def test_the_log_says_what_kind_of_error_and_where_and_nothing_else(visitor, cap
 
 def test_an_error_of_the_database_keeps_what_was_typed_to_itself(served, visitor, own_db, caplog):
     def view() -> str:
-        own_db.execute(f"SELECT '{PRIVATE}' FROM \"{PRIVATE}\"")  # noqa: S608 - a broken query, whose error names what it was given
+        own_db.execute(f"SELECT '{PRIVATE}' FROM \"{PRIVATE}\"")
         return ""
 
     served.add_url_rule("/query", view_func=view)

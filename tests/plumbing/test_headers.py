@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 
 from directory import store
 from plumbing.headers import PERMISSIONS, POLICY, SANDBOX, private, sandboxed
-from plumbing.settings import Settings
-from tests.conftest import create_app
+from tests.conftest import create_app, settings_for
 
 NOT_ALLOWED = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:")
 
@@ -98,7 +97,7 @@ def test_a_device_is_for_our_own_pages_alone(device):
 
 @pytest.mark.parametrize("address", ["/", "/nowhere", "/static/icons/mark.svg"])
 def test_with_https_only_a_browser_is_told_to_stay_with_https(own_data, address):
-    client = create_app(Settings(data=own_data, https_only=True)).test_client()
+    client = create_app(settings_for(own_data, https_only=True)).test_client()
     assert client.get(address).headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
@@ -171,6 +170,6 @@ def test_only_the_report_form_leaves_a_cookie_and_it_goes_with_the_browser(own_c
 
 @pytest.mark.parametrize("https_only", [True, False])
 def test_with_https_only_the_cookie_never_crosses_in_the_clear(own_data, service_id, https_only):
-    client = create_app(Settings(data=own_data, https_only=https_only)).test_client()
+    client = create_app(settings_for(own_data, https_only=https_only)).test_client()
     cookie = client.get(f"/services/{service_id}/report").headers["Set-Cookie"]
     assert ("Secure" in cookie) is https_only

@@ -17,8 +17,8 @@ from limits.strategies import FixedWindowRateLimiter
 from directory import store
 from plumbing.db import open_db
 from plumbing.limits import SqliteStorage
-from plumbing.settings import ROOT, Settings
-from tests.conftest import create_app
+from plumbing.settings import ROOT
+from tests.conftest import create_app, settings_for
 
 HOUR = 3600
 _COUNT = """
@@ -122,28 +122,27 @@ def report_address(own_db) -> str:
 
 def test_a_second_server_process_refuses_what_the_first_one_counted(own_data, report_address):
     answers = [
-        _report(create_app(Settings(data=own_data, reports_an_hour=2)).test_client(), report_address).status_code
-        for _ in range(4)
+        _report(create_app(settings_for(own_data, reports_an_hour=2)).test_client(), report_address).status_code for _ in range(4)
     ]
     assert answers == [302, 302, 429, 429]
     assert len(store.list_reports(open_db(own_data / "directory.db"))) == 2
 
 
 def test_a_report_that_had_to_be_mended_is_not_counted(own_data, report_address):
-    client = create_app(Settings(data=own_data, reports_an_hour=1)).test_client()
+    client = create_app(settings_for(own_data, reports_an_hour=1)).test_client()
     assert [_report(client, report_address, words="").status_code for _ in range(3)] == [400] * 3
     assert [_report(client, report_address).status_code for _ in range(2)] == [302, 429]
 
 
 def test_nobody_gets_round_the_limit_by_making_up_an_address(own_data, report_address):
-    client = create_app(Settings(data=own_data, reports_an_hour=1)).test_client()
+    client = create_app(settings_for(own_data, reports_an_hour=1)).test_client()
     assert _report(client, report_address).status_code == 302
     client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
     assert _report(client, report_address).status_code == 429
 
 
 def test_behind_one_proxy_of_ours_each_sender_is_counted_alone(own_data, report_address):
-    client = create_app(Settings(data=own_data, reports_an_hour=1, trusted_proxies=1)).test_client()
+    client = create_app(settings_for(own_data, reports_an_hour=1, trusted_proxies=1)).test_client()
     answers = []
     for forwarded in ("203.0.113.1", "203.0.113.2", "made-up, 203.0.113.1"):
         client.environ_base["HTTP_X_FORWARDED_FOR"] = forwarded
@@ -152,6 +151,6 @@ def test_behind_one_proxy_of_ours_each_sender_is_counted_alone(own_data, report_
 
 
 def test_reading_is_never_limited(own_data, report_address):
-    client = create_app(Settings(data=own_data, reports_an_hour=1)).test_client()
+    client = create_app(settings_for(own_data, reports_an_hour=1)).test_client()
     _report(client, report_address)
     assert {client.get(address).status_code for address in (report_address, "/", "/talk-now")} == {200}
