@@ -8,13 +8,18 @@ from accounts import cli, invitations, pages, quick_unlock, sessions, visitor
 from accounts.current import family, session_rows
 from accounts.migrations import migrations, session_migrations
 from plumbing import tidy
+from plumbing.crypto.passphrase import Cost
 from plumbing.db import apply_migrations, open_db
 from plumbing.secrets_file import server_secrets
 from plumbing.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Bring the databases up to date, read the server's secrets, and add pages and commands."""
+    """Bring the databases up to date, read the server's secrets, and add pages and commands.
+
+    Raises ValueError where the setting of what a guess costs cannot be read.
+    """
+    Cost.parse(settings.argon2)
     apply_migrations(settings.family_db, migrations, secure_delete=True)
     apply_migrations(settings.sessions_db, session_migrations, secure_delete=True)
     apply_migrations(settings.unlock_db, quick_unlock.migrations, secure_delete=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
-from accounts import device, keys, second_factor, store, throttle
+from accounts import device, generation, keys, second_factor, store, throttle
 from accounts.account import Account
 from accounts.current import cost, family, secrets
 from accounts.person import Person
@@ -48,8 +49,18 @@ def sign_in(typed: str, passphrase: str, code: str) -> tuple[Account, Person]:
             log.warning("Sign-in refused: the code of a %s was wrong.", account.role)
             raise CodeWrong
     tried.was_right()
+    _bring_up_to_date(account, person, passphrase)
     log.info("Sign-in of a %s.", account.role)
     return account, replace(person, just_us=None)
+
+
+def _bring_up_to_date(account: Account, person: Person, passphrase: str) -> None:
+    """Where a guess costs something else by now, seal the keys at that cost: or its time would tell this account from others."""
+    if store.get_by_passphrase(family(), account.id).cost == str(cost()):
+        return
+    # Another time will do as well, where many are waiting or the keys have just been changed.
+    with suppress(Busy, store.Superseded):
+        generation.reseal(person, passphrase[:LONGEST])
 
 
 def by_passphrase(account: Account, passphrase: str) -> Person:

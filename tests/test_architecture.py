@@ -26,6 +26,7 @@ FACTS = {
     *(f"directory.{name}" for name in "service organization location contact schedule cost referral category need guide".split()),
     *(f"directory.{name}" for name in "check report places identity".split()),
     *(f"directory.search.{name}" for name in "query words bitmap spelling vocabulary document understanding".split()),
+    *(f"accounts.{name}" for name in "account person keys marks device passphrases naming".split()),
 }
 RECORD_FACTS = {
     *(f"records.{name}" for name in "entry age sections folding search timeline suggestion calendar".split()),

@@ -259,3 +259,17 @@ def test_after_signing_in_others_are_told(amina):
     hooks.on_sign_in(amina.app, lambda _db, person: told.append((person.account_id, person.just_us)))
     amina.sign_in(amina.app.test_client())
     assert told == [(amina.id, None)]
+
+
+def test_when_a_guess_costs_more_keys_are_sealed_anew_at_the_next_sign_in(amina, family_db):
+    settings = amina.app.extensions["settings"]
+    amina.app.extensions["settings"] = replace(settings, argon2="m=128,t=1,p=1")
+    before = amina.person()
+    assert amina.sign_in(amina.app.test_client()).status_code == 302
+    assert family_db.execute("SELECT cost FROM account").fetchone()[0] == "m=128,t=1,p=1"
+    assert amina.person() == before
+
+
+def test_a_cost_that_nobody_can_read_stops_the_start(make_app):
+    with pytest.raises(ValueError, match="a cost looks like"):
+        make_app(argon2="plenty")
