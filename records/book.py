@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,10 +24,10 @@ class Section:
 class Book:
     """A record's first page. `born` and `nation` may be missing; `sections` stand in the family's order."""
 
-    called: str
-    born: date | None = None
+    called: str = field(repr=False)
+    born: date | None = field(default=None, repr=False)
     nation: str = ""
-    sections: tuple[Section, ...] = ()
+    sections: tuple[Section, ...] = field(default=(), repr=False)
     settings: dict[str, Any] | None = None
 
     def written(self) -> dict[str, Any]:

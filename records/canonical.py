@@ -7,6 +7,8 @@ import hashlib
 import json
 from typing import Any
 
+from plumbing.crypto import CannotOpen
+
 
 def to_bytes(value: Any) -> bytes:
     """JSON with sorted names and nothing to spare.
@@ -18,8 +20,11 @@ def to_bytes(value: Any) -> bytes:
 
 
 def from_bytes(raw: bytes) -> Any:
-    """What `to_bytes` was given."""
-    return json.loads(raw)
+    """What `to_bytes` was given. Raises CannotOpen for anything else: it may stand in a row that a stranger wrote."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise CannotOpen from None
 
 
 def digest(*parts: bytes) -> bytes:
@@ -33,5 +38,8 @@ def text(raw: bytes) -> str:
 
 
 def raw(written: str) -> bytes:
-    """The bytes that `text` was given."""
-    return base64.b64decode(written)
+    """The bytes that `text` was given. Raises CannotOpen."""
+    try:
+        return base64.b64decode(written, validate=True)
+    except (ValueError, TypeError):
+        raise CannotOpen from None

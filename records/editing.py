@@ -16,10 +16,11 @@ from accounts import keyring
 from plumbing.crypto.envelope import seal
 from plumbing.db import at_once
 from plumbing.ids import new_id
-from records import attachments, canonical, keys, log, store
+from records import attachments, canonical, feed, keys, log, reminders, store
 from records.book import Book, Section
 from records.entry import Entry, File
-from records.gate import Gate, NotYours, Opened
+from records.gate import Gate, NotYours, Opened, read_book
+from records.kinds import KINDS, kind_of
 
 Document = dict[str, Any]
 Made = TypeVar("Made")
@@ -50,6 +51,7 @@ class Pen:
     opened: Opened
     unlink: list[str] = field(default_factory=list)
     head: log.Head | None = None
+    moves_dates: bool = False
 
     def note(self, what: str, **words: Any) -> None:
         """Write a line into the log."""
@@ -59,10 +61,10 @@ class Pen:
         record, key = (opened.record_id, opened.stamp), opened.office.secrets.log_key
         self.head = log.append(opened.db, key, record, (box.generation, box.public), line)
 
-    def save(self, entry_id: str, section_id: str, version: int, document: Document) -> None:
-        """Seal one version of an entry, under its section's newest key, and log it."""
+    def save(self, entry_id: str, section_id: str, version: int, document: Document, at: str = "") -> None:
+        """Seal one version of an entry, under its section's newest key, and log it; `at` says when it was written, if not now."""
         opened = self.opened
-        epoch, at = opened.epoch(section_id), keys.minute()
+        epoch, at = opened.epoch(section_id), at or keys.minute()
         inside = canonical.to_bytes({"v": 1, "by": opened.person.account_id, "at": at, "document": document})
         bound = keys.version_bound(opened.stamp, section_id, epoch, entry_id, version)
         sealed = seal(opened.key(section_id), inside, bound)
@@ -76,6 +78,7 @@ class Pen:
             saved_on=opened.today.isoformat(),
             sealed=sealed,
         )
+        self.moves_dates |= _is_attended(document)
         self.note("saved", entry=entry_id, version=version, hash=canonical.text(canonical.digest(inside)), section=section_id)
 
 
@@ -87,12 +90,27 @@ def change(opened: Opened) -> Iterator[Pen]:
         if store.newest_roster_number(opened.db, opened.record_id) != opened.roster.number:
             raise _Stale
         yield pen
-        if pen.head:
+        if pen.moves_dates:
+            _tell_calendars(opened)
+        # What does not match is not forgotten by going on: pins and witness stay as they were, until the holder says so.
+        if pen.head and not opened.alarms:
             pins = keyring.read(opened.db, opened.person)
             keyring.write(opened.db, opened.person, pins | {opened.record_id: opened.pins(pen.head)})
-    if pen.head:
+    if pen.head and not opened.alarms:
         opened.office.witness.saw(opened.record_id, opened.seen(pen.head))
     attachments.unlink(opened.office.attachments, pen.unlink)
+
+
+def _is_attended(document: Document) -> bool:
+    return document.get("kind") in KINDS and kind_of(document).is_attended
+
+
+def _tell_calendars(opened: Opened) -> None:
+    """What a calendar and a reminder know of a record's dates changes in the same transaction as the dates."""
+    book = read_book(opened)
+    entries = opened.entries() if feed.feed_of(book) or reminders.reminded(book) else []
+    feed.refresh(opened, book, entries)
+    reminders.refresh(opened, book, entries)
 
 
 def _again(make: Callable[[Opened], Made], opened: Opened) -> Made:
@@ -225,9 +243,10 @@ def move(opened: Opened, entry_id: str, section_id: str, document: Document | No
 
     try:
         return _again(make, opened)
-    except BaseException:
-        attachments.unlink(opened.office.attachments, written)
-        raise
+    finally:
+        # Not "when it fails": what comes after the commit can fail too, and then these are the only ones there are.
+        named = set(store.attachment_ids(opened.db, opened.record_id))
+        attachments.unlink(opened.office.attachments, [id_ for id_ in written if id_ not in named])
 
 
 def _sealed_anew(opened: Opened, files: Mapping[str, File]) -> dict[str, File]:
@@ -305,6 +324,7 @@ def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None
             current = opened.entry(entry_id)
             day = binned_on.isoformat() if binned_on else None
             opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
+            pen.moves_dates |= _is_attended(current.document)
             pen.note(what, entry=entry_id, section=current.section_id)
 
     _again(make, opened)
@@ -319,6 +339,7 @@ def delete_for_good(opened: Opened, entry_id: str) -> None:
             rows = opened.db.execute("SELECT id FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
             opened.db.execute("DELETE FROM entry WHERE id = ?", [entry_id])
             pen.unlink.extend(row[0] for row in rows)
+            pen.moves_dates |= _is_attended(current.document)
             pen.note("deleted", entry=entry_id, section=current.section_id)
 
     _again(make, opened)
@@ -333,12 +354,16 @@ def truncate(opened: Opened) -> None:
 # The book
 
 
-def change_book(opened: Opened, changed: Callable[[Book], Book]) -> None:
-    """Save the book anew: names, order, what is hidden; sections that are new in it get their keys."""
+def change_book(opened: Opened, changed: Callable[[Book], Book], what: str = "arranged") -> None:
+    """Save the book anew: names, order, what is hidden; sections that are new in it get their keys.
+
+    `what` is the log's word for it: "feed" and "reminders" where that was changed.
+    """
 
     def make(opened: Opened) -> None:
         with change(opened) as pen:
-            before, book = opened.book, changed(opened.book)
+            before = read_book(opened)  # somebody may have arranged it since this page was opened
+            book = changed(before)
             for section in book.sections:
                 old = before.section(section.id)
                 if old is None:
@@ -347,7 +372,8 @@ def change_book(opened: Opened, changed: Callable[[Book], Book]) -> None:
                     _relabel(opened, section, book.called)
             _write_book(opened, book)
             opened.book = book
-            pen.note("arranged")
+            pen.moves_dates |= before.settings != book.settings
+            pen.note(what)
 
     _again(make, opened)
 
@@ -375,5 +401,18 @@ def note_only(opened: Opened, what: str) -> None:
     def make(opened: Opened) -> None:
         with change(opened) as pen:
             pen.note(what)
+
+    _again(make, opened)
+
+
+def go_on(opened: Opened) -> None:
+    """A holder was told what does not match, and goes on from here: it is logged, pinned anew, and the witness begins anew."""
+
+    def make(opened: Opened) -> None:
+        alarms, opened.alarms = opened.alarms, ()
+        with change(opened) as pen:
+            pen.note("went_on", alarms=list(alarms))
+        assert pen.head  # noqa: S101 - it was noted just now
+        opened.office.witness.saw(opened.record_id, opened.seen(pen.head), anew=True)
 
     _again(make, opened)

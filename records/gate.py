@@ -18,6 +18,7 @@ from accounts.person import Person
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, unseal
+from plumbing.crypto.pairs import sealing_pair
 from records import attachments, canonical, letterbox, log, store
 from records.book import Book, Section
 from records.entry import Entry, File
@@ -51,8 +52,9 @@ def day_number(day: date) -> int:
 class Opened:
     """A record, opened by one person for one request. Sections' keys are unwrapped when they are needed, and kept nowhere else.
 
-    `alarms` says what does not match: "log" (lines that this person has seen are gone), "witness" (the database is older than
-    its witness).
+    `alarms` says what does not match: "log" (lines that this person has seen are gone or changed), "witness" (the database is
+    older than its witness), "witness_lost" (there is none any more). They stay until the holder goes on (`editing.go_on`).
+    `damaged` names the entries that were to be read and do not open.
     """
 
     db: Database
@@ -66,8 +68,9 @@ class Opened:
     roster: Roster
     roster_digest: bytes
     statement: tuple[int, bytes]
-    book: Book
+    book: Book = field(repr=False)
     alarms: tuple[str, ...] = ()
+    damaged: set[str] = field(default_factory=set)
     held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
 
     # Keys
@@ -98,6 +101,15 @@ class Opened:
             raise NotYours
         return self.roster.epochs[section_id]
 
+    def key_now(self, section_id: str, epoch: int) -> bytes:
+        """The key of an epoch that has to be the newest. Raises NotYours; CannotOpen for an epoch that is over.
+
+        Every rotation seals all of a section anew. What stands under an older key was put there by somebody who once had it.
+        """
+        if epoch != self.epoch(section_id):
+            raise CannotOpen
+        return self.key(section_id)
+
     @property
     def just_us_id(self) -> str:
         """The section that only this holder has. Without their key nobody can tell which one it is. Raises NotYours."""
@@ -122,28 +134,42 @@ class Opened:
         return found
 
     def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept") -> list[Entry]:
-        """The entries of these sections (all of them, without Just us, unless told), opened."""
+        """The entries of these sections (all of them, without Just us, unless told), opened.
+
+        One that does not open is named in `damaged`, and keeps nobody from the others. Raises NotYours.
+        """
         wanted = [one.id for one in self.sections] if section_ids is None else list(section_ids)
-        return [self._opened(row) for row in store.versions(self.db, self.record_id, wanted, state)]
+        found = []
+        for row in store.versions(self.db, self.record_id, wanted, state):
+            try:
+                found.append(self._opened(row))
+            except CannotOpen:
+                self.damaged.add(row.entry_id)
+        return found
 
     def drafts(self) -> list[Entry]:
         """Letters that were begun and not yet kept."""
         return self.entries([self.root_id], "draft")
 
     def entry(self, entry_id: str) -> Entry:
-        """One entry, its newest version, in whatever state. Raises NotYours."""
-        return self.history(entry_id)[0]
+        """One entry, its newest version, in whatever state. Raises NotYours, or CannotOpen where it was touched."""
+        return self._opened(self._rows(entry_id)[0])
 
     def history(self, entry_id: str) -> list[Entry]:
-        """All kept versions of an entry, newest first. Raises NotYours."""
+        """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
+        return [self._opened(row) for row in self._rows(entry_id)]
+
+    def _rows(self, entry_id: str) -> list[store.VersionRow]:
         rows = store.history(self.db, self.record_id, entry_id)
         if not rows:
             raise NotYours
-        return [self._opened(row) for row in rows]
+        if rows[0].version != rows[0].newest:
+            raise CannotOpen
+        return rows
 
     def _opened(self, row: store.VersionRow) -> Entry:
         bound = context("document", self.stamp, row.section_id, row.epoch, row.entry_id, row.version)
-        inside = canonical.from_bytes(unseal(self.key(row.section_id, row.epoch), row.sealed, bound))
+        inside = canonical.from_bytes(unseal(self.key_now(row.section_id, row.epoch), row.sealed, bound))
         binned_on = date.fromisoformat(row.binned_on) if row.binned_on else None
         state = row.state
         return Entry(row.entry_id, row.section_id, row.version, inside["by"], inside["at"], inside["document"], state, binned_on)
@@ -160,13 +186,26 @@ class Opened:
 
     @property
     def letterbox(self) -> letterbox.LetterBox:
-        """The door by which things are sealed to the holders."""
-        return letterbox.newest(self.db, self.office.secrets.server_key, self.record_id)
+        """The door by which things are sealed to the holders. Raises CannotOpen where it is not this record's own.
+
+        Somebody with the server's key can mark a door of theirs; a holder has the key to the real one, and tries it.
+        """
+        newest = letterbox.newest(self.db, self.office.secrets.server_key, self.record_id)
+        private = self._letterbox_keys().get(newest.generation)
+        if private is None or sealing_pair(private).public != newest.public:
+            raise CannotOpen
+        return newest
+
+    def _letterbox_keys(self) -> dict[int, bytes]:
+        return letterbox.private_halves(self.db, self.record_id, self.stamp, lambda epoch: self.key_now(self.root_id, epoch))
 
     def log_lines(self) -> list[log.Line]:
-        """Who did what, newest first; for holders."""
-        opened = letterbox.private_halves(self.db, self.record_id, self.stamp, lambda epoch: self.key(self.root_id, epoch))
-        return list(log.lines(self.db, self.record_id, self.stamp, opened))
+        """Who did what, newest first; for holders. A chain that is broken is an alarm."""
+        try:
+            log.verify(self.db, self.office.secrets.log_key, self.record_id, self.stamp)
+        except CannotOpen:
+            self.alarms = tuple(dict.fromkeys([*self.alarms, "log"]))
+        return log.lines(self.db, self.record_id, self.stamp, self._letterbox_keys())
 
     def is_sole_holder(self) -> bool:
         """Whether nobody else holds this record or may see any of it."""
@@ -198,11 +237,16 @@ class Gate:
 
     def record_ids(self) -> list[str]:
         """The records this person has pinned, in the order in which they came to them."""
-        return list(keyring.read(self.db, self.person))
+        return list(self.pinned())
+
+    def pinned(self) -> dict[str, Any]:
+        """What this person has pinned, but for records that are gone for good: a restored backup brings their pins back."""
+        pins = keyring.read(self.db, self.person)
+        return {record_id: pinned for record_id, pinned in pins.items() if not self.office.witness.is_gone(record_id)}
 
     def enter(self, record_id: str) -> Opened:
         """Open a record. Raises NotYours; DoesNotMatch where it is not the record that this person knows."""
-        pinned = keyring.read(self.db, self.person).get(record_id)
+        pinned = self.pinned().get(record_id)
         if pinned is None:
             raise NotYours
         store.delete_overdue(self.db, day_number(self.today))
@@ -211,7 +255,7 @@ class Gate:
         self.db.execute("BEGIN")
         try:
             opened = self.enter_pinned(record_id, pinned)
-            opened.alarms = self._alarms(record_id, pinned["log"], seen)
+            opened.alarms = self._alarms(opened, pinned["log"], seen)
             newest = log.newest(self.db, record_id)
         finally:
             self.db.conn.rollback()
@@ -259,22 +303,34 @@ class Gate:
             Book(""),
         )
         opened.roster = open_roster(stamp, newest, opened.key(row[0]), holders)
-        opened.book = self._book(opened)
+        opened.book = read_book(opened)
         return opened
 
-    def _book(self, opened: Opened) -> Book:
-        row = self.db.execute("SELECT epoch, version, sealed FROM book WHERE record_id = ?", [opened.record_id]).fetchone()
-        if row is None:
-            raise DoesNotMatch
-        epoch, version, sealed = row
-        bound = context("document", opened.stamp, opened.root_id, epoch, "book", version)
-        return Book.read(canonical.from_bytes(unseal(opened.key(opened.root_id, epoch), sealed, bound)))
-
-    def _alarms(self, record_id: str, pinned_log: list[Any], seen: Seen | None) -> tuple[str, ...]:
+    def _alarms(self, opened: Opened, pinned_log: list[Any], seen: Seen | None) -> tuple[str, ...]:
         found = []
         number, head = pinned_log
-        if number >= 0 and log.head_at(self.db, record_id, number) != canonical.raw(head):
+        if number >= 0 and log.head_at(self.db, opened.record_id, number) != canonical.raw(head):
             found.append("log")
-        if seen is not None and log.head_at(self.db, record_id, seen.log_number) != seen.log_head:
+        if seen is None:
+            # Of a record's very first line the witness may not have heard yet.
+            return (*found, "witness_lost") if number > 0 else tuple(found)
+        heads = log.head_at(self.db, opened.record_id, seen.log_number), self._roster_at(opened, seen.roster_number)
+        if heads != (seen.log_head, seen.roster_digest):
             found.append("witness")
         return tuple(found)
+
+    def _roster_at(self, opened: Opened, number: int) -> bytes | None:
+        if number == opened.roster.number:
+            return opened.roster_digest
+        rosters = store.rosters_from(self.db, opened.record_id, number)
+        return rosters[0].digest if rosters and rosters[0].number == number else None
+
+
+def read_book(opened: Opened) -> Book:
+    """The book as it stands in the database now. Raises CannotOpen."""
+    row = opened.db.execute("SELECT epoch, version, sealed FROM book WHERE record_id = ?", [opened.record_id]).fetchone()
+    if row is None:
+        raise CannotOpen
+    epoch, version, sealed = row
+    bound = context("document", opened.stamp, opened.root_id, epoch, "book", version)
+    return Book.read(canonical.from_bytes(unseal(opened.key_now(opened.root_id, epoch), sealed, bound)))

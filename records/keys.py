@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from accounts import keyring
 from accounts.person import Person
 from plumbing.clock import now
+from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
 from plumbing.db import at_once
@@ -24,7 +25,7 @@ from records.book import Book, Section
 from records.gate import Gate, Opened
 from records.office import Office
 from records.roster import Roster, seal_roster
-from records.statement import Holder, make_statement
+from records.statement import Holder, Statement, make_statement
 from records.witness import Seen
 from records.wrap import Terms, wrap_key
 
@@ -58,35 +59,50 @@ def minute() -> str:
 
 def found_record(db: Database, office: Office, person: Person, book: Book, today: date) -> str:
     """Make a record whose only holder is `person`; returns its id. All of it is there afterwards, or none."""
-    record_id, root_id = new_id(), new_id()
-    founding = make_statement(record_id, None, person, joins=[Holder.of(person)])
-    stamp = founding.digest
-    section_keys = {one.id: secrets.token_bytes(KEY_BYTES) for one in book.sections} | {root_id: secrets.token_bytes(KEY_BYTES)}
+    record_id = new_id()
+    founding = found_statement(record_id, person)
     with at_once(db):
-        store.insert(db, "record", id=record_id, root_id=root_id, stamp=stamp, created_on=today.isoformat())
-        store.add_statement(db, record_id, founding)
-        box = letterbox.make(db, office.secrets.server_key, (record_id, stamp), 1, (1, section_keys[root_id]))
-        for section in book.sections:
-            sealed = seal(section_keys[section.id], label(book.called, section), label_bound(stamp, section.id, 1, 1))
-            store.insert(db, "section", id=section.id, record_id=record_id, label=sealed, label_version=1)
-        for section_id, key in section_keys.items():
-            _keep_key(db, record_id, stamp, section_id, 1, key, person)
-        roster = Roster(1, dict.fromkeys(section_keys, 1))
-        sealed_roster = seal_roster(stamp, roster, None, (1, section_keys[root_id]), person)
-        store.add_roster(db, record_id, sealed_roster)
-        sealed_book = seal(section_keys[root_id], canonical.to_bytes(book.written()), book_bound(stamp, root_id, 1, 1))
-        store.insert(db, "book", record_id=record_id, epoch=1, version=1, sealed=sealed_book)
-        words = {"at": minute(), "who": person.account_id, "what": "founded"}
-        head = log.append(db, office.secrets.log_key, (record_id, stamp), (box.generation, box.public), words)
-        pins = {
-            "stamp": canonical.text(stamp),
-            "statement": [0, canonical.text(stamp)],
-            "roster": [1, canonical.text(sealed_roster.digest)],
-            "log": [head.number, canonical.text(head.digest)],
-        }
-        keyring.write(db, person, keyring.read(db, person) | {record_id: pins})
-    office.witness.saw(record_id, Seen(head.number, head.digest, 1, sealed_roster.digest))
+        seen = lay(db, office, person, (record_id, founding), book, today)
+    office.witness.saw(record_id, seen)
     return record_id
+
+
+def found_statement(record_id: str, person: Person) -> Statement:
+    """The statement that a record begins with; its digest is the record's stamp."""
+    return make_statement(record_id, None, person, joins=[Holder.of(person)])
+
+
+def lay(db: Database, office: Office, person: Person, record: tuple[str, Statement], book: Book, today: date) -> Seen:
+    """Lay a record's foundation, in the transaction the caller has open; returns what the witness is told after it.
+
+    `record` is its id and its founding statement.
+    """
+    record_id, founding = record
+    root_id, stamp = new_id(), founding.digest
+    section_keys = {one.id: secrets.token_bytes(KEY_BYTES) for one in book.sections} | {root_id: secrets.token_bytes(KEY_BYTES)}
+    store.insert(db, "record", id=record_id, root_id=root_id, stamp=stamp, created_on=today.isoformat())
+    store.add_statement(db, record_id, founding)
+    box = letterbox.make(db, office.secrets.server_key, (record_id, stamp), 1, (1, section_keys[root_id]))
+    for section in book.sections:
+        sealed = seal(section_keys[section.id], label(book.called, section), label_bound(stamp, section.id, 1, 1))
+        store.insert(db, "section", id=section.id, record_id=record_id, label=sealed, label_version=1)
+    for section_id, key in section_keys.items():
+        _keep_key(db, record_id, stamp, section_id, 1, key, person)
+    roster = Roster(1, dict.fromkeys(section_keys, 1))
+    sealed_roster = seal_roster(stamp, roster, None, (1, section_keys[root_id]), person)
+    store.add_roster(db, record_id, sealed_roster)
+    sealed_book = seal(section_keys[root_id], canonical.to_bytes(book.written()), book_bound(stamp, root_id, 1, 1))
+    store.insert(db, "book", record_id=record_id, epoch=1, version=1, sealed=sealed_book)
+    words = {"at": minute(), "who": person.account_id, "what": "founded"}
+    head = log.append(db, office.secrets.log_key, (record_id, stamp), (box.generation, box.public), words)
+    pins = {
+        "stamp": canonical.text(stamp),
+        "statement": [0, canonical.text(stamp)],
+        "roster": [1, canonical.text(sealed_roster.digest)],
+        "log": [head.number, canonical.text(head.digest)],
+    }
+    keyring.write(db, person, keyring.read(db, person) | {record_id: pins})
+    return Seen(head.number, head.digest, 1, sealed_roster.digest)
 
 
 def _keep_key(db: Database, record_id: str, stamp: bytes, section_id: str, epoch: int, key: bytes, holder: Person) -> None:
@@ -143,7 +159,10 @@ def _reseal_section(opened: Opened, section_id: str, old: tuple[int, bytes], new
     db, stamp = opened.db, opened.stamp
     (old_epoch, old_key), (epoch, key) = old, new
     for row in store.all_versions(db, opened.record_id, section_id):
-        plaintext = unseal(old_key, row.sealed, version_bound(stamp, section_id, row.epoch, row.entry_id, row.version))
+        try:
+            plaintext = unseal(old_key, row.sealed, version_bound(stamp, section_id, old_epoch, row.entry_id, row.version))
+        except CannotOpen:
+            continue  # it was touched, and opens no more: one such row must not keep its owner from new keys
         sealed = seal(key, plaintext, version_bound(stamp, section_id, epoch, row.entry_id, row.version))
         db.execute(
             "UPDATE entry_version SET epoch = ?, sealed = ? WHERE entry_id = ? AND version = ?",
@@ -155,9 +174,9 @@ def _reseal_section(opened: Opened, section_id: str, old: tuple[int, bytes], new
         sealed_book = seal(key, plaintext, book_bound(stamp, section_id, epoch, version))
         db.execute("UPDATE book SET epoch = ?, sealed = ? WHERE record_id = ?", [epoch, sealed_book, opened.record_id])
         return
-    version, sealed_label = db.execute("SELECT label_version, label FROM section WHERE id = ?", [section_id]).fetchone()
-    plaintext = unseal(old_key, sealed_label, label_bound(stamp, section_id, old_epoch, version))
-    sealed_label = seal(key, plaintext, label_bound(stamp, section_id, epoch, version))
+    section = opened.section(section_id)
+    version = db.execute("SELECT label_version FROM section WHERE id = ?", [section_id]).fetchone()[0]
+    sealed_label = seal(key, label(opened.book.called, section), label_bound(stamp, section_id, epoch, version))
     db.execute("UPDATE section SET label = ? WHERE id = ?", [sealed_label, section_id])
 
 
@@ -167,7 +186,7 @@ def renew(db: Database, office: Office, old: Person, new: Person, today: date) -
     The old keys sign the new ones in, and leave; then every section rotates, because whoever has the old keys has those too.
     """
     gate = Gate(db, office, old, today)
-    pins = keyring.read(db, new)
+    pins = Gate(db, office, new, today).pinned()
     for record_id, pinned in pins.items():
         opened = gate.enter_pinned(record_id, pinned)
         for section_id in opened.roster.epochs:

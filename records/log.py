@@ -7,7 +7,6 @@ and the keyrings notice), but cannot change, remove or add one in the middle.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,8 @@ from plumbing.crypto.context import context
 from records import canonical
 
 NO_HEAD = bytes(32)
+UNREADABLE = "unreadable"
+_LONG_AGO = "1970-01-01T00:00Z"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """One line, opened: `words` holds at, who, what, and the entry, version and hash where there is one."""
+    """One line, opened: `words` holds at, who, what, and the entry, version and hash where there is one.
+
+    Of a line that does not open there is `what`, which is `UNREADABLE`, nobody, and the time of the line before.
+    """
 
     number: int
     words: dict[str, Any]
@@ -84,11 +88,18 @@ def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes) -> Head:
     return Head(number, before)
 
 
-def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes]) -> Iterator[Line]:
-    """Every line, newest first, opened with the letter-box's private keys by generation."""
-    rows = db.execute(
-        "SELECT number, generation, sealed FROM log_line WHERE record_id = ? ORDER BY number DESC", [record_id]
-    ).fetchall()
-    for number, generation, sealed in rows:
-        if generation in private_keys:
-            yield Line(number, canonical.from_bytes(pairs.unwrap(private_keys[generation], sealed, _bound(stamp, number))))
+def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes]) -> list[Line]:
+    """Every line, newest first, opened with the letter-box's private keys by generation.
+
+    One that was touched hides nothing but itself.
+    """
+    found, at = [], _LONG_AGO
+    rows = db.execute("SELECT number, generation, sealed FROM log_line WHERE record_id = ? ORDER BY number", [record_id])
+    for number, generation, sealed in rows.fetchall():
+        try:
+            words = canonical.from_bytes(pairs.unwrap(private_keys[generation], sealed, _bound(stamp, number)))
+        except (CannotOpen, KeyError):
+            words = {"at": at, "who": "", "what": UNREADABLE}
+        found.append(Line(number, words))
+        at = words["at"]
+    return found[::-1]

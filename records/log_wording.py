@@ -15,6 +15,8 @@ DONE = {
     "deleted": _l("deleted something for good"),
     "arranged": _l("changed the sections or the name"),
     "new_keys": _l("got new keys; the old ones open nothing any more"),
+    "unreadable": _l("did something, but the line that says what was changed afterwards"),
+    "went_on": _l("read that something did not match, and went on"),
     "taken_away": _l("took a copy of the whole record away"),
     "brought_in": _l("brought this record in from a copy"),
     "feed": _l("changed the calendar feed"),

@@ -15,7 +15,7 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
 from plumbing.crypto.pairs import sign, verify
 from records import canonical
-from records.statement import Holder
+from records.statement import Holder, holder_named
 
 NOTHING_BEFORE = bytes(32)
 
@@ -89,9 +89,7 @@ def open_roster(stamp: bytes, sealed: SealedRoster, root_key: bytes, holders: Ma
     """The roster. Raises CannotOpen where it was exchanged, edited, or signed by nobody who holds the record today."""
     bound = _bound(stamp, sealed.number, sealed.before, sealed.epoch)
     inside = canonical.from_bytes(unseal(root_key, sealed.sealed, bound))
-    signer = holders.get(tuple(inside["by"]))
-    if signer is None:
-        raise CannotOpen
+    signer = holder_named(holders, inside["by"])
     body = canonical.raw(inside["body"])
     verify(signer.signing, canonical.raw(inside["signature"]), bound + body)
     said = canonical.from_bytes(body)

@@ -6,8 +6,9 @@ pinned; whoever writes into the database cannot make themselves a holder, becaus
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.person import Person
 from plumbing.crypto import CannotOpen
@@ -84,8 +85,23 @@ def make_statement(
     return Statement(number, body, sign(signer.signing.private, _bound(record_id, number, body)))
 
 
+def holder_named(holders: Mapping[tuple[str, int], Holder], by: Any) -> Holder:
+    """The holder that "by": [account, generation] names. Raises CannotOpen where it names nobody who holds the record."""
+    try:
+        return holders[str(by[0]), int(by[1])]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise CannotOpen from None
+
+
 def read_chain(record_id: str, statements: list[Statement], stamp: bytes) -> dict[tuple[str, int], Holder]:
     """The holders of today, by account and generation. Raises CannotOpen where the chain does not lead from `stamp` to here."""
+    try:
+        return _followed(record_id, statements, stamp)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise CannotOpen from None  # a body of another shape than we write
+
+
+def _followed(record_id: str, statements: list[Statement], stamp: bytes) -> dict[tuple[str, int], Holder]:
     holders: dict[tuple[str, int], Holder] = {}
     before = NOTHING_BEFORE
     if not statements or statements[0].digest != stamp:
@@ -93,14 +109,17 @@ def read_chain(record_id: str, statements: list[Statement], stamp: bytes) -> dic
     for number, statement in enumerate(statements):
         said = canonical.from_bytes(statement.body)
         joins = {(one["account"], one["generation"]): _read(one) for one in said["joins"]}
-        signer = (joins if number == 0 else holders).get(tuple(said["by"]))
+        signer = holder_named(joins if number == 0 else holders, said["by"])
         is_next = (said["record"], said["number"], statement.number) == (record_id, number, number)
-        if signer is None or not is_next or canonical.raw(said["before"]) != before:
+        if not is_next or canonical.raw(said["before"]) != before:
             raise CannotOpen
         verify(signer.signing, statement.signature, _bound(record_id, number, statement.body))
         leaving = {tuple(one) for one in said["leaves"]}
         # Nobody removes another holder: whoever signs may leave, and may take their own next keys in.
         if any(account != signer.account_id for account, _generation in leaving):
+            raise CannotOpen
+        # Nor puts other keys into another holder's place.
+        if joins.keys() & holders.keys():
             raise CannotOpen
         holders = {key: holder for key, holder in (holders | joins).items() if key not in leaving}
         before = statement.digest

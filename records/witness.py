@@ -47,10 +47,14 @@ class Witness:
             file.write(raw)
             os.fsync(file.fileno())
 
-    def saw(self, record_id: str, seen: Seen) -> None:
-        """Remember the newest heads of a record. Called after the commit, before the answer leaves."""
+    def saw(self, record_id: str, seen: Seen, anew: bool = False) -> None:
+        """Remember the newest heads of a record. Called after the commit, before the answer leaves.
+
+        `anew` where a holder was told that the database is older than this witness, and goes on from there.
+        """
         self._append(
             {
+                "anew": anew,
                 "record": record_id,
                 "log": seen.log_number,
                 "head": seen.log_head.hex(),
@@ -105,5 +109,5 @@ class Witness:
         except (ValueError, KeyError, TypeError):
             return  # half a line, left by a machine that stopped
         known = self._seen.get(said["record"])
-        if known is None or seen.log_number >= known.log_number:
+        if known is None or seen.log_number >= known.log_number or said.get("anew") is True:
             self._seen[said["record"]] = seen

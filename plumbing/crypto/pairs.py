@@ -25,13 +25,13 @@ class Pair:
 
 def sealing_pair(private: bytes | None = None) -> Pair:
     """An X25519 pair: new, or the one that belongs to `private`."""
-    key = X25519PrivateKey.from_private_bytes(private) if private else X25519PrivateKey.generate()
+    key = X25519PrivateKey.from_private_bytes(private) if private is not None else X25519PrivateKey.generate()
     return Pair(key.private_bytes_raw(), key.public_key().public_bytes_raw())
 
 
 def signing_pair(private: bytes | None = None) -> Pair:
     """An Ed25519 pair: new, or the one that belongs to `private`."""
-    key = Ed25519PrivateKey.from_private_bytes(private) if private else Ed25519PrivateKey.generate()
+    key = Ed25519PrivateKey.from_private_bytes(private) if private is not None else Ed25519PrivateKey.generate()
     return Pair(key.private_bytes_raw(), key.public_key().public_bytes_raw())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ KEY_BYTES = 32
 # One derivation takes 64 MiB. Sixteen at once would take a gibibyte, so one runs, two wait, and the rest are asked to come back.
 WAITING = 2
 PATIENCE_SECONDS = 5.0
+_WRITTEN = re.compile(r"m=([0-9]{1,7}),t=([0-9]{1,2}),p=([0-9]{1,2})")
+_MOST_MEMORY_KIB = 1024 * 1024
 
 
 class Busy(Exception):
@@ -33,17 +36,17 @@ class Cost:
 
     @classmethod
     def parse(cls, text: str) -> Cost:
-        """The cost that `str` gave. Raises ValueError for anything else.
+        """The cost that `str` gave. Raises ValueError for anything else, and for one that would take all of a machine.
 
         >>> Cost.parse("m=65536,t=3,p=4") == Cost()
         True
         """
-        values = dict(part.split("=") for part in text.split(","))
-        return cls(int(values["m"]), int(values["t"]), int(values["p"])) if values.keys() == {"m", "t", "p"} else cls._refuse()
-
-    @classmethod
-    def _refuse(cls) -> Cost:
-        raise ValueError("a cost looks like m=65536,t=3,p=4")
+        written = _WRITTEN.fullmatch(text)
+        cost = cls(*map(int, written.groups())) if written else cls(0, 0, 0)
+        # It stands in a row beside what it opens, where whoever writes into the database could ask for the whole machine.
+        if not (cost.lanes and cost.iterations and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB):
+            raise ValueError("a cost looks like m=65536,t=3,p=4")
+        return cost
 
 
 class _Desk:

@@ -15,11 +15,12 @@ from plumbing.dates import date_in_words, parse_date
 from plumbing.settings import Settings
 from records import kinds, sections, timeline, wording
 from records.log_wording import log_sentence
-from records.pages import about_me, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
+from records.pages import about_me, alarm, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
 from records.pages.blueprint import blueprint
 
 __all__ = [
     "about_me",
+    "alarm",
     "dates",
     "entries",
     "files",
@@ -75,7 +76,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         log_sentence=log_sentence,
         month_name=_month_name,
     )
-    app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled)
+    app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled, section_icon=sections.icon_for)
     app.jinja_env.filters.setdefault("day", date_in_words)
     navigation.add(
         app,

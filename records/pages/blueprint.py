@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, render_template, session
+from flask import Blueprint, current_app, g, render_template, session
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from accounts.access import current_person
 from accounts.keyring import KeyringLost
 from plumbing import clock
+from plumbing.crypto import CannotOpen
 from plumbing.db import get_db
 from plumbing.headers import private
 from plumbing.settings import Settings
@@ -58,9 +60,10 @@ def _the_record() -> dict[str, Any]:
 
 @blueprint.errorhandler(NotYours)
 def _not_yours(_error: NotYours) -> ResponseReturnValue:
-    abort(404)
+    return current_app.handle_http_exception(NotFound())  # type: ignore[return-value]
 
 
+@blueprint.errorhandler(CannotOpen)
 @blueprint.errorhandler(DoesNotMatch)
 @blueprint.errorhandler(KeyringLost)
 def _does_not_match(_error: Exception) -> ResponseReturnValue:

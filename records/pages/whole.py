@@ -134,7 +134,7 @@ def log(record_id: str) -> ResponseReturnValue:
 
 def _by_day(opened: Opened) -> list[tuple[datetime.date, list[tuple[str, str, int]]]]:
     """The log, a day at a time: who, what, and how often."""
-    names: dict[str, str] = {opened.person.account_id: _("You")}
+    names: dict[str, str] = {opened.person.account_id: _("You"), "": _("Somebody")}
     days: dict[datetime.date, dict[tuple[str, str], int]] = {}
     for line in opened.log_lines():
         who = line.words["who"]
