@@ -81,6 +81,22 @@ def records(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def dates(db: Database) -> None:
+    """Calendar feeds, each named and sealed by its secret address; and the days that people asked to be reminded of."""
+    db.execute(
+        "CREATE TABLE feed (id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), sealed BLOB NOT NULL, "
+        "made_on TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX feed_record ON feed(record_id)")
+    db.execute(
+        "CREATE TABLE reminder (account_id TEXT NOT NULL REFERENCES account(id) ON DELETE CASCADE, "
+        "record_id TEXT NOT NULL REFERENCES record(id), day TEXT NOT NULL, sent INTEGER NOT NULL CHECK (sent IN (0, 1)), "
+        "PRIMARY KEY (account_id, record_id, day)) STRICT, WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX reminder_day ON reminder(day)")
+
+
 class TamperedSchema(Exception):
     """The database has a trigger or a view that we did not put there."""
 

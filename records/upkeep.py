@@ -13,7 +13,7 @@ from accounts.person import Person
 from plumbing import clock, tidy
 from plumbing.db import at_once, get_db
 from plumbing.settings import Settings
-from records import attachments, editing, keys, log, store
+from records import attachments, editing, keys, leaving, log, reminders, store
 from records.gate import Gate, day_number
 from records.office import Office
 
@@ -35,37 +35,15 @@ def _new_keys(db: Database, old: Person, new: Person) -> None:
     keys.renew(db, office(), old, new, clock.today())
 
 
+def _ended(db: Database, _account_id: str, person: Person | None) -> None:
+    if person is not None:
+        leaving.end_with_account(Gate(db, office(), person, clock.today()))
+
+
 def _signed_in(db: Database, person: Person) -> None:
     gate = Gate(db, office(), person, clock.today())
     for record_id in gate.record_ids():
         editing.note_only(gate.enter(record_id), "signed_in")
-
-
-def erase_record(db: Database, office: Office, record_id: str) -> list[str]:
-    """Delete a record: its wraps, so that nothing of it opens, and then all the rest. In the transaction the caller has open.
-
-    Returns the attachments to unlink after the commit.
-    """
-    files = store.attachment_ids(db, record_id)
-    for table in (
-        "wrap",
-        "letterbox",
-        "roster",
-        "book",
-        "entry_version",
-        "attachment",
-        "entry",
-        "section_epoch",
-        "section",
-        "log_line",
-        "statement",
-    ):
-        if table == "entry_version":
-            db.execute("DELETE FROM entry_version WHERE entry_id IN (SELECT id FROM entry WHERE record_id = ?)", [record_id])
-        else:
-            db.execute(f"DELETE FROM {table} WHERE record_id = ?", [record_id])  # noqa: S608 - names of our own
-    db.execute("DELETE FROM record WHERE id = ?", [record_id])
-    return files
 
 
 def bury_again(db: Database, office: Office) -> int:
@@ -74,7 +52,7 @@ def bury_again(db: Database, office: Office) -> int:
     back = [row[0] for row in db.execute("SELECT id FROM record").fetchall() if row[0] in gone]
     for record_id in back:
         with at_once(db):
-            files = erase_record(db, office, record_id)
+            files = leaving.erase_record(db, record_id)
         attachments.unlink(office.attachments, files)
     return len(back)
 
@@ -127,11 +105,18 @@ def _chains() -> str | None:
     return None
 
 
+def _reminders() -> str | None:
+    settings: Settings = current_app.extensions["settings"]
+    return reminders.send(_database(), settings)
+
+
 def init_app(app: Flask) -> None:
     """Follow what happens to people, and do the timed work."""
     hooks.on_new_keys(app, _new_keys)
+    hooks.on_end(app, _ended)
     hooks.on_sign_in(app, _signed_in)
     tidy.register(app, "expiry", _expiry)
     tidy.register(app, "retention", _retention)
     tidy.register(app, "orphans", _orphans)
     tidy.register(app, "log chains", _chains)
+    tidy.register(app, "reminders", _reminders)

@@ -1,0 +1,343 @@
+"""`record.json`: a record in an open format, without a key. docs/export-format.md describes it for everybody else.
+
+Written from opened entries, and read again as what a stranger sent: whatever is not exactly as it should be is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from plumbing.dates import parse_date
+from records.book import LONGEST_NAME, NATIONS, Book
+from records.entry import Entry
+from records.kinds import VERSION, Document, NotReadable, as_typed, clean, kind_of, upgrade, with_found_text
+from records.kinds.field import Field, Unclear, clean_line
+from records.sections import BY_SLUG, JUST_US
+
+FORMAT, FORMAT_VERSION = "linkbook-record", 1
+MOST_SECTIONS = 60
+MOST_ENTRIES = 10_000
+MOST_FILES_OF_ONE = 200
+PICTURE, PDF = "image/jpeg", "application/pdf"
+DRAFTS = "drafts"
+_WIDEST = 20_000
+_LONGEST_RECORDING = 120
+_MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\dZ")
+
+Named = Mapping[str, "FileInCopy"]
+
+
+class NotACopy(Exception):
+    """What somebody sent is no copy that can be brought in; `reason` is one that the pages have words for.
+
+    `path` is the file in it that is at fault, if it is one.
+    """
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.path = reason, path
+
+
+@dataclass(frozen=True)
+class FileInCopy:
+    """One file: where it is in the ZIP, what it is, and the mark of the Linkbook that made it safe ("" where there is none)."""
+
+    path: str
+    mimetype: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class EntryInCopy:
+    """One entry. In its document a file is called by its name in `files`."""
+
+    saved_at: str
+    document: Document = field(repr=False)
+    files: Named = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class SectionInCopy:
+    """One section and what is in it."""
+
+    slug: str
+    name: str
+    hidden: bool
+    entries: tuple[EntryInCopy, ...]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A whole record as it was taken away. `just_us` is empty unless it was open."""
+
+    book: Book
+    sections: tuple[SectionInCopy, ...]
+    drafts: tuple[EntryInCopy, ...] = ()
+    just_us: tuple[EntryInCopy, ...] = ()
+
+    @property
+    def entries(self) -> list[EntryInCopy]:
+        """Everything in it."""
+        return [*(entry for section in self.sections for entry in section.entries), *self.drafts, *self.just_us]
+
+
+def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy]) -> EntryInCopy:
+    """An entry for a copy; `files` by id, without those that do not open any more.
+
+    What only we use (the marks of what a phone sent, what was typed so far) stays behind.
+    """
+    kind = kind_of(entry.document)
+    names = {id_: f"file{number}" for number, id_ in enumerate(files, 1)}
+    document: Document = {"v": entry.document["v"], "kind": kind.name}
+    document |= {one.name: entry.document[one.name] for one in kind.fields if one.name in entry.document}
+    document |= _parts(entry.document, names)
+    return EntryInCopy(entry.saved_at, document, {names[id_]: file for id_, file in files.items()})
+
+
+def _parts(document: Mapping[str, Any], names: Mapping[str, str]) -> Document:
+    """What stands in a document beside its fields, with the files' new names."""
+    found: Document = {name: document[name] for name in ("recording_kind", "seconds") if name in document}
+    found |= {name: names[document[name]] for name in ("original", "recording") if document.get(name) in names}
+    if "pages" in document:
+        found["pages"] = [_picture(one, names) for one in document["pages"] if one["image"] in names]
+    if "photo" in document and document["photo"]["image"] in names:
+        found["photo"] = _picture(document["photo"], names)
+    if "read" in document:
+        found["read"] = [names[id_] for id_ in document["read"] if id_ in names]
+    return found
+
+
+def _picture(said: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    sizes = {name: said[name] for name in ("width", "height") if name in said}
+    return {name: names[said[name]] for name in ("image", "thumb", "of") if said.get(name) in names} | sizes
+
+
+def written(copy: Copy, made_on: datetime.date) -> bytes:
+    """The copy as JSON."""
+    whole = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "made_on": made_on.isoformat(),
+        "called": copy.book.called,
+        "born": copy.book.born.isoformat() if copy.book.born else "",
+        "nation": copy.book.nation,
+        "sections": [
+            {"slug": one.slug, "name": one.name, "hidden": one.hidden, "entries": _written(one.entries)} for one in copy.sections
+        ],
+        DRAFTS: _written(copy.drafts),
+        JUST_US: _written(copy.just_us),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def _written(entries: Iterable[EntryInCopy]) -> list[dict[str, Any]]:
+    return [
+        {
+            "saved_at": entry.saved_at,
+            "document": entry.document,
+            "files": {name: vars(file) for name, file in entry.files.items()},
+        }
+        for entry in entries
+    ]
+
+
+# Reading
+
+
+def read(raw: bytes, today: datetime.date) -> Copy:
+    """A copy from its JSON. Raises NotACopy."""
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise NotACopy("not_ours") from None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise NotACopy("not_ours")
+    version = said.get("version")
+    if type(version) is int and version > FORMAT_VERSION:
+        raise NotACopy("newer")
+    if version != FORMAT_VERSION:
+        raise NotACopy("changed")
+    copy = Copy(
+        _book(said),
+        tuple(_section(one, today) for one in _list(said.get("sections"), MOST_SECTIONS)),
+        _entries(said.get(DRAFTS), today),
+        _entries(said.get(JUST_US), today),
+    )
+    slugs = [section.slug for section in copy.sections if section.slug]
+    if len(copy.entries) > MOST_ENTRIES or len(slugs) != len(set(slugs)):
+        raise NotACopy("changed")
+    if any(entry.document["kind"] not in ("letter", "voice") for entry in copy.drafts):
+        raise NotACopy("changed")
+    return copy
+
+
+def _book(said: Mapping[str, Any]) -> Book:
+    born, nation = _text(said.get("born")), _text(said.get("nation"))
+    if (born and parse_date(born) is None) or nation not in ("", *NATIONS):
+        raise NotACopy("changed")
+    return Book(_name(said.get("called")), parse_date(born) if born else None, nation)
+
+
+def _section(said: Any, today: datetime.date) -> SectionInCopy:
+    slug, hidden = _text(_get(said, "slug")), _get(said, "hidden")
+    if slug == JUST_US or (slug and slug not in BY_SLUG) or type(hidden) is not bool:
+        raise NotACopy("changed")
+    return SectionInCopy(slug, _name(_get(said, "name")), hidden, _entries(_get(said, "entries"), today))
+
+
+def _entries(said: Any, today: datetime.date) -> tuple[EntryInCopy, ...]:
+    return tuple(_entry(one, today) for one in _list(said, MOST_ENTRIES))
+
+
+def _entry(said: Any, today: datetime.date) -> EntryInCopy:
+    saved_at = _text(_get(said, "saved_at"))
+    moment = _MINUTE.fullmatch(saved_at)
+    if not moment or parse_date(moment[1]) is None:
+        raise NotACopy("changed")
+    files = _get(said, "files")
+    if len(_dict(files)) > MOST_FILES_OF_ONE:
+        raise NotACopy("changed")
+    named = {name: FileInCopy(*(_text(_get(file, key)) for key in ("path", "mimetype", "mark"))) for name, file in files.items()}
+    document, used = _document(_get(said, "document"), named, today)
+    if used != set(named):
+        raise NotACopy("changed")
+    return EntryInCopy(saved_at, document, named)
+
+
+def _document(said: Any, files: Named, today: datetime.date) -> tuple[Document, set[str]]:
+    """A document that could have been typed here, and the names of its files."""
+    try:
+        known = upgrade(_dict(said))
+    except NotReadable:
+        raise NotACopy("newer" if type(said.get("v")) is int and said["v"] > VERSION else "changed") from None
+    fields = {one.name: one for one in kind_of(known).fields}
+    if known.keys() - fields.keys() - _PARTS.keys() - {"v", "kind"}:
+        # A field that a newer Linkbook added: left out, a family would lose it without being told.
+        raise NotACopy("newer")
+    if not all(_is_kept_like(one, known[name]) for name, one in fields.items() if name in known):
+        raise NotACopy("changed")
+    document, problems = clean(known["kind"], as_typed(known), today=today)
+    if problems:
+        raise NotACopy("changed")
+    if known.get("found_text"):
+        document = with_found_text(document, known["found_text"])
+    used: set[str] = set()
+    for name, read_part in _PARTS.items():
+        if name in known:
+            document[name] = read_part(known[name], files, used)
+    return document, used
+
+
+def _is_kept_like(one: Field, value: Any) -> bool:
+    if one.type == "yes_no":
+        return isinstance(value, bool)
+    if one.type == "lines":
+        return isinstance(value, list) and all(isinstance(line, str) for line in value)
+    return isinstance(value, str)
+
+
+# What stands in a document beside its fields.
+
+
+def _file(said: Any, files: Named, used: set[str], *kinds: str) -> str:
+    name = _text(said)
+    if name not in files or not files[name].mimetype.startswith(kinds):
+        raise NotACopy("changed")
+    used.add(name)
+    return name
+
+
+def _pages(said: Any, files: Named, used: set[str]) -> list[dict[str, Any]]:
+    return [_page(one, files, used) for one in _list(said, MOST_FILES_OF_ONE)]
+
+
+def _page(said: Any, files: Named, used: set[str]) -> dict[str, Any]:
+    page = _photo(said, files, used)
+    page |= {name: _number(_get(said, name), _WIDEST) for name in ("width", "height")}
+    return page | ({"of": _file(said["of"], files, used, PDF)} if "of" in said else {})
+
+
+def _photo(said: Any, files: Named, used: set[str]) -> dict[str, Any]:
+    """A picture, and the small one of it where there is one: it can be made again."""
+    names = ("image", "thumb") if "thumb" in _dict(said) else ("image",)
+    picture = {}
+    for name in names:
+        if _text(_get(said, name)) in used:
+            raise NotACopy("changed")
+        picture[name] = _file(said[name], files, used, PICTURE)
+    return picture
+
+
+def _read(said: Any, _files: Named, used: set[str]) -> list[str]:
+    names = [_text(one) for one in _list(said, MOST_FILES_OF_ONE)]
+    if not used.issuperset(names):
+        raise NotACopy("changed")
+    return names
+
+
+def _recorded(said: Any, _files: Named, _used: set[str]) -> str:
+    if said not in ("sound", "video"):
+        raise NotACopy("changed")
+    return str(said)
+
+
+def _seconds(said: Any, _files: Named, _used: set[str]) -> float:
+    if type(said) not in (int, float) or not 0 <= said <= _LONGEST_RECORDING:
+        raise NotACopy("changed")
+    return float(said)
+
+
+_PARTS: dict[str, Callable[[Any, Named, set[str]], Any]] = {
+    "pages": _pages,
+    "original": lambda said, files, used: _file(said, files, used, PDF, "audio/", "video/"),
+    "recording": lambda said, files, used: _file(said, files, used, "audio/", "video/"),
+    "recording_kind": _recorded,
+    "seconds": _seconds,
+    "photo": _photo,
+    "read": _read,
+}
+
+
+def _dict(said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise NotACopy("changed")
+    return said
+
+
+def _get(said: Any, key: str) -> Any:
+    if key not in _dict(said):
+        raise NotACopy("changed")
+    return said[key]
+
+
+def _text(said: Any) -> str:
+    if not isinstance(said, str):
+        raise NotACopy("changed")
+    return said
+
+
+def _number(said: Any, most: int) -> int:
+    if type(said) is not int or not 0 < said <= most:
+        raise NotACopy("changed")
+    return said
+
+
+def _list(said: Any, most: int) -> list[Any]:
+    if not isinstance(said, list) or len(said) > most:
+        raise NotACopy("changed")
+    return said
+
+
+def _name(said: Any) -> str:
+    try:
+        name = clean_line(_text(said))
+    except Unclear:
+        name = ""
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise NotACopy("changed")
+    return name
