@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import phonenumbers
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
@@ -16,7 +16,7 @@ from plumbing.settings import Settings
 from records import kinds, sections, timeline, wording
 from records.log_wording import log_sentence
 from records.pages import about_me, alarm, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
-from records.pages.blueprint import blueprint
+from records.pages.blueprint import blueprint, current_record_id
 
 __all__ = [
     "about_me",
@@ -39,6 +39,11 @@ __all__ = [
 def _is_family() -> bool:
     account = visitor().account if visitor().is_authenticated else None
     return account is not None and not account.is_staff
+
+
+def _keep_service_url() -> str:
+    """Where a page of the directory sends a service to be saved; empty for whoever has no record to save it in."""
+    return url_for("records.keep_service") if _is_family() and current_record_id() else ""
 
 
 def _is_stranger() -> bool:
@@ -73,6 +78,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         entry_summary=kinds.summary_of,
         entry_day=timeline.day_of,
         letters_to_read=reading.letters_to_read,
+        keep_service_url=_keep_service_url,
         log_sentence=log_sentence,
         month_name=_month_name,
     )

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from accounts.access import current_person, signed_in
+from accounts.access import current_account, current_person, signed_in
 from plumbing import clock
 from plumbing.ids import new_id
 from records import editing, keys, sections, timeline, wording
@@ -41,7 +41,11 @@ class ChildForm(FlaskForm):
         ],
     )
     born = StringField(_l("When were they born?"))
-    nation = RadioField(_l("Where do you live?"), choices=[("", _l("I would rather not say")), *NATION_WORDS.items()], default="")
+    nation = RadioField(_l("Where do you live?"), default="")
+
+    def __init__(self, **filled: str) -> None:
+        super().__init__(**filled)
+        self.nation.choices = [("", _("I would rather not say")), *NATION_WORDS.items()]
 
     def validate_born(self, field: StringField) -> None:
         """A date in any way people write one, not in the future."""
@@ -102,8 +106,16 @@ def record(record_id: str) -> ResponseReturnValue:
     opened = enter(record_id)
     children = [(id_, enter_name(id_)) for id_ in gate().record_ids() if id_ != record_id]
     coming = timeline.next_appointment(opened.entries(), clock.here())
+    shown = {one.id for one in opened.sections}
+    counts = {section_id: count for section_id, count in opened.counts().items() if section_id in shown}
     return render_template(
-        "records/home.html", opened=opened, children=children, counts=opened.counts(), coming=coming, drafts=opened.drafts()
+        "records/home.html",
+        opened=opened,
+        account=current_account(),
+        children=children,
+        counts=counts,
+        coming=coming,
+        drafts=opened.drafts(),
     )
 
 

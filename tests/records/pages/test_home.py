@@ -1,0 +1,82 @@
+"""First steps, Home, and the way from the bar."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.family import SARA, fill, join_staff
+from tests.records.pages.conftest import begin_record
+
+
+def test_a_record_begins_with_one_answer(amina):
+    answer = fill(amina.client, "/records/new", called="Y", born="", nation="")
+    home = amina.client.get(answer.location)
+    assert "Y’s record" in home.text
+    assert "Only you can see this." in home.text
+
+
+def test_home_has_a_tile_for_every_section_and_for_just_us(amina, yusuf):
+    home = amina.client.get(yusuf).text
+    for name in ("About me", "Health and needs", "Our home", "People who help us", "Diary", "Just us"):
+        assert f"<span>{name}</span>" in home
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("called", " ", "Write what they like to be called"),
+        ("called", "x" * 61, "under 60 letters"),
+        ("born", "yesterday week", "Write the date of birth like"),
+        ("born", "3 May 2035", "Check the year"),
+        ("born", "31 February 2019", "Write the date of birth like"),
+    ],
+)
+def test_what_cannot_be_a_child_is_said_and_what_was_typed_stays(amina, field, typed, said):
+    typed_in = {"called": "Yusuf", "born": "3 May 2019", "nation": "wales"} | {field: typed}
+    answer = fill(amina.client, "/records/new", **typed_in)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert 'value="wales" checked' in answer.text
+    assert amina.client.get("/record").location.endswith("/records/new"), "nothing was made"
+
+
+def test_a_parent_can_keep_more_than_one_childs_record(amina, yusuf):
+    mariam = begin_record(amina, "Mariam")
+    assert "Yusuf" in amina.client.get(mariam).text
+    assert amina.client.get("/record").location == mariam
+    amina.client.get(yusuf)
+    assert amina.client.get("/record").location == yusuf
+
+
+def test_nobody_else_is_told_that_a_record_is_there(joe, yusuf):
+    assert joe.client.get(yusuf).status_code == 404
+    assert joe.client.get("/records/" + "0" * 32).status_code == 404
+
+
+def test_a_stranger_is_asked_to_sign_in(empty_app, yusuf):
+    answer = empty_app.test_client().get(yusuf)
+    assert (answer.status_code, answer.location.split("?")[0]) == (302, "/sign-in")
+
+
+def test_staff_begin_no_record(empty_app):
+    sara = join_staff(empty_app.test_client(), SARA, "key_worker")
+    assert sara.client.get("/records/new").status_code == 403
+
+
+def test_the_name_may_change(amina, yusuf):
+    answer = fill(amina.client, yusuf + "/about", called="Yus", born="", nation="")
+    assert answer.status_code == 302
+    assert "Yus’s record" in amina.client.get(yusuf).text
+
+
+def test_pages_of_a_record_are_kept_by_no_cache_and_named_by_nobody(amina, yusuf):
+    home = amina.client.get(yusuf)
+    assert home.headers["Cache-Control"] == "no-store"
+    assert "Yusuf" not in home.text.split("</title>")[0]
+
+
+def test_a_sole_holders_sign_ins_are_in_the_log(amina, yusuf):
+    amina.sign_in()
+    log = amina.client.get(yusuf + "/log").text
+    assert "You signed in." in log
+    assert "You began this record." in log
