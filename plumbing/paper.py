@@ -41,20 +41,30 @@ class Picture:
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/jpeg;base64,{data}"/></svg>'
 
 
-def set_page(
-    template: Path,
-    data: Mapping[str, Any],
-    pictures: Mapping[str, Picture | str] | None = None,
-    form: Literal["pdf", "png"] = "pdf",
-    made_at: datetime.datetime | None = None,
-) -> bytes:
-    """The pages that `template` makes of `data`. Raises CannotSet.
+def set_page(template: Path, data: Mapping[str, Any], pictures: Mapping[str, Picture | str] | None = None,
+             form: Literal["pdf", "png"] = "pdf", made_at: datetime.datetime | None = None) -> bytes:  # fmt: skip
+    """The pages that `template` makes of `data`; as a picture ("png"), the first of them. Raises CannotSet.
 
     The template reads the data by `json(bytes(sys.inputs.data))`, and a picture by `image(bytes(sys.inputs.name), format: "svg")`
     (an SVG may be given as it is). A PDF carries no date but `made_at`.
     """
-    inputs = {name: one.wrapped() if isinstance(one, Picture) else one for name, one in (pictures or {}).items()}
     options: dict[str, Any] = {"pdf_standards": ["ua-1"], "timestamp": made_at} if form == "pdf" else {"ppi": PIXELS_AN_INCH}
+    return _set(template, data, pictures or {}, form, options)[0]
+
+
+def set_pictures(template: Path, data: Mapping[str, Any], pictures: Mapping[str, Picture | str] | None = None) -> list[bytes]:
+    """Like `set_page`, every page a picture of its own."""
+    return _set(template, data, pictures or {}, "png", {"ppi": PIXELS_AN_INCH})
+
+
+def _set(
+    template: Path,
+    data: Mapping[str, Any],
+    pictures: Mapping[str, Picture | str],
+    form: Literal["pdf", "png"],
+    options: dict[str, Any],
+) -> list[bytes]:
+    inputs = {name: one.wrapped() if isinstance(one, Picture) else one for name, one in pictures.items()}
     written = json.dumps(data, ensure_ascii=False)
     # PDF/UA wants every letter to be visible, and our font has not all of the world's. Rather than lose somebody's words we
     # say an emoji in words, then take what fonts this machine has, and at last let a letter be an empty box.
@@ -65,7 +75,7 @@ def set_page(
     ]
     for text, only_ours, how in attempts:
         try:
-            made = typst.compile(
+            made: bytes | list[bytes] = typst.compile(
                 template.read_bytes(),
                 format=form,
                 font_paths=[str(FONTS)],
@@ -78,7 +88,7 @@ def set_page(
             if "could not be displayed with font" not in str(error):
                 raise CannotSet from None
         else:
-            return made[0] if isinstance(made, list) else made
+            return made if isinstance(made, list) else [made]
     raise CannotSet
 
 

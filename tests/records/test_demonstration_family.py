@@ -9,8 +9,9 @@ from collections import Counter
 import pytest
 
 from accounts.account import ROLES, STAFF
+from accounts.passphrases import problem
 from records.book import NATIONS
-from records.demonstration import FOLDER, Child, cast, children, working_day
+from records.demonstration.family import FOLDER, Child, cast, children, working_day
 from records.kinds import as_typed, clean, title_of, when_of
 from records.sections import BY_SLUG
 
@@ -34,8 +35,9 @@ def test_the_cast_is_the_one_of_the_design():
     assert {member.role for member in cast()} <= set(ROLES)
     assert len({member.sign_in for member in cast()}) == len(cast())
     for member in cast():
-        assert member.second_factor == (member.role in STAFF), f"{member.name} needs a second factor, or needs none."
+        assert bool(member.second_factor) == (member.role in STAFF), f"{member.name} needs a second factor, or needs none."
         assert member.sign_in.endswith("example.org") or "@" not in member.sign_in
+        assert not problem(member.passphrase), f"{member.name} could not have chosen that passphrase."
 
 
 def test_yusufs_record_is_full(yusuf):

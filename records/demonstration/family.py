@@ -11,7 +11,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,20 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the cast: how they sign in, with which role, and what there is to see as them."""
+    """Somebody of the cast: how they sign in, with which role, and what there is to see as them.
+
+    `second_factor` is the secret of their authenticator app, `kit` the code on their sheet; "" where they have none. None of it
+    is a secret: it is written in the data, because everybody who looks at a demonstration signs in with it.
+    """
 
     name: str
     shown_name: str
     sign_in: str
     role: str
     who: str
-    second_factor: bool
+    passphrase: str = field(repr=False)
+    second_factor: str = field(default="", repr=False)
+    kit: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
