@@ -60,7 +60,7 @@ def _the_record() -> dict[str, Any]:
 
 @blueprint.errorhandler(NotYours)
 def _not_yours(_error: NotYours) -> ResponseReturnValue:
-    return current_app.handle_http_exception(NotFound())  # type: ignore[return-value]
+    return current_app.handle_http_exception(NotFound())
 
 
 @blueprint.errorhandler(CannotOpen)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import recent_passphrase, signed_in
+from accounts.access import current_account, recent_passphrase, signed_in
 from records import editing, sections
 from records.book import Section
 from records.entry import Entry
@@ -97,6 +97,7 @@ def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     return render_template(
         "records/entry.html",
         opened=opened,
+        account=current_account(),
         entry=found,
         section_=section,
         back=section_url(opened, section),
