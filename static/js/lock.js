@@ -5,8 +5,8 @@ if (lock) {
   const WARNING = 120000; // WCAG 2.2.1: enough time to say "I am here"
   const AGAIN = 300000;
   const { who, state, stay, sorry } = lock.dataset;
-  const steps = [...lock.querySelectorAll("[data-step]")];
   const tabs = window.BroadcastChannel && new BroadcastChannel("linkbook");
+  const token = lock.querySelector("[name=csrf_token]").value;
   const lastOf = (selector) => [...lock.querySelectorAll(selector)].at(-1);
   let locksAt, endsAt, heardAt, timer, knowsItIsLate;
 
@@ -17,8 +17,9 @@ if (lock) {
   };
   const show = (name) => {
     if (lock.open && lock.dataset.shows === name) return;
+    fill();
     lock.dataset.shows = name;
-    steps.forEach((step) => { step.hidden = step.dataset.step !== name; });
+    lock.querySelectorAll("[data-step]").forEach((step) => { step.hidden = step.dataset.step !== name; });
     lock.setAttribute("aria-labelledby", `lock-title-${name}`);
     if (!lock.open) lock.showModal();
     lock.querySelector("[data-step]:not([hidden])").querySelector("input:not([type=hidden]), button, a").focus();
@@ -57,7 +58,7 @@ if (lock) {
     }
   };
   const send = (url, body) => {
-    body.set("csrf_token", lock.querySelector("[name=csrf_token]").value);
+    body.set("csrf_token", token);
     return fetch(url, { method: "POST", body, headers: { "X-Linkbook": "fetch" } });
   };
   const staying = async () => {
@@ -72,9 +73,10 @@ if (lock) {
     }
   };
 
-  lock.querySelectorAll("[data-unlock]").forEach((form) => form.addEventListener("submit", async (event) => {
+  const unlocking = async (event) => {
     event.preventDefault();
-    const [box] = form.querySelectorAll("input:not([type=hidden])");
+    const form = event.target;
+    const box = form.querySelector("input:not([type=hidden])");
     const said = form.querySelector("[role=alert]");
     const button = form.querySelector("[type=submit]");
     button.disabled = true;
@@ -96,12 +98,20 @@ if (lock) {
     button.disabled = false;
     box.value = "";
     if (lock.open && !form.hidden) box.focus();
-  }));
-  lock.querySelector("[data-still]").addEventListener("click", staying);
-  lock.querySelector("[data-close]").addEventListener("click", () => {
-    knowsItIsLate = true;
-    lock.close();
-  });
+  };
+  // Not there before it is needed: who reads the page, by eye or by ear, has enough in it.
+  const fill = () => {
+    const inside = lock.querySelector("template");
+    if (!inside) return;
+    inside.replaceWith(inside.content);
+    lock.querySelectorAll("[data-unlock]").forEach((form) => form.addEventListener("submit", unlocking));
+    lock.querySelector("[data-still]").addEventListener("click", staying);
+    lock.querySelector("[data-close]").addEventListener("click", () => {
+      knowsItIsLate = true;
+      lock.close();
+    });
+    lock.dispatchEvent(new Event("filled", { bubbles: true }));
+  };
   // Escape is for those who are there: it answers the warning, and opens no lock.
   lock.addEventListener("cancel", (event) => {
     event.preventDefault();

@@ -1,5 +1,5 @@
 // "Show what I type": one field that can be read beats two that cannot. Sent, it is hidden again, so that browsers offer to keep it.
-document.querySelectorAll("[data-show]").forEach((button) => {
+const reveal = (root) => root.querySelectorAll("[data-show]").forEach((button) => {
   const box = document.getElementById(button.getAttribute("aria-controls"));
   const set = (shown) => {
     box.type = shown ? "text" : "password";
@@ -9,6 +9,9 @@ document.querySelectorAll("[data-show]").forEach((button) => {
   button.addEventListener("click", () => set(box.type === "password"));
   box.form?.addEventListener("submit", () => set(false));
 });
+reveal(document);
+// The lock comes into the page when it shuts.
+addEventListener("filled", (event) => reveal(event.target));
 // A code in a link stands after the #, which no server is told; from there it goes into the form, and out of the address.
 const fragment = document.querySelector("[data-fragment]");
 if (fragment && location.hash.length > 1) {

@@ -32,7 +32,7 @@ def test_a_page_knows_when_it_locks_and_ends(amina):
     assert 18 * 60 < int(lock["data-locks"]) <= 20 * 60
     assert 7 * 3600 < int(lock["data-ends"]) <= 8 * 3600
     assert lock["role"] == "alertdialog"
-    assert lock.find(id=lock["aria-labelledby"])
+    assert all(lock.find(id=f"lock-title-{step['data-step']}") for step in lock.find_all(attrs={"data-step": True}))
     assert not lock.has_attr("open"), "Without script it stays shut."
 
 
