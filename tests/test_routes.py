@@ -31,6 +31,8 @@ PRINTED = (
     "/about-the-data",
     "/accessibility",
     "/privacy",
+    "/sign-in",
+    "/kit/use",
 )
 # Flask's own route for files: what stands in static/ is public by standing there.
 FILES = "static"

@@ -8,7 +8,7 @@ if (lock) {
   const tabs = window.BroadcastChannel && new BroadcastChannel("linkbook");
   const token = lock.querySelector("[name=csrf_token]").value;
   const lastOf = (selector) => [...lock.querySelectorAll(selector)].at(-1);
-  let locksAt, endsAt, heardAt, timer, knowsItIsLate;
+  let locksAt, endsAt, heardAt, timer, knowsItIsLate, inDoubt;
 
   const until = (locks, ends) => {
     heardAt = Date.now();
@@ -43,7 +43,13 @@ if (lock) {
     timer = setTimeout(look, left <= 0 ? endsAt - now : left > WARNING ? left - WARNING : left);
   };
   const take = ({ state: now, who: whose, locks, ends }) => {
+    // In the moment in which another tab unlocks, the old cookie is nobody's and the new one is not here yet: ask twice.
+    if (now === "none" && Date.now() < endsAt - WARNING && !inDoubt) {
+      inDoubt = true;
+      return setTimeout(look, 1000);
+    }
     if (now === "none" ? Date.now() < endsAt - WARNING : whose !== who) return leave();
+    inDoubt = false;
     until(locks, ends);
     settle();
   };
