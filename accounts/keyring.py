@@ -26,8 +26,8 @@ def _bound(person: Person) -> bytes:
 
 
 def sealed_keyring(person: Person, pins: dict[str, Any]) -> bytes:
-    """`pins` as they are stored."""
-    return seal(person.keyring_key, json.dumps({"v": 1, "pins": pins}, sort_keys=True).encode(), _bound(person))
+    """`pins` as they are stored, in the order in which they came."""
+    return seal(person.keyring_key, json.dumps({"v": 1, "pins": pins}).encode(), _bound(person))
 
 
 def read(db: Database, person: Person) -> dict[str, Any]:

@@ -92,6 +92,16 @@ def make_app(tmp_path: Path) -> Callable[..., Flask]:
     return lambda **changes: _app(tmp_path / "made", **changes)
 
 
+@pytest.fixture(scope="session")
+def demonstration(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Linkbook filled with the invented family, only to look at."""
+    data = shutil.copytree(starter, tmp_path_factory.mktemp("demonstration") / "data")
+    app = _app(data, demonstration_family=True)
+    answer = app.test_cli_runner().invoke(args=["demonstration", "fill"])
+    assert answer.exit_code == 0, answer.output
+    return app
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Looks at the starter directory, and at every page it is given."""

@@ -22,6 +22,7 @@ _TABLES = ((151, 116, 84), (176, 148, 118), (104, 88, 78), (196, 190, 180))
 _FAREWELL = "Yours sincerely"
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _PHOTO_SIZE = (1400, 1930)
+_GRAIN = (700, 120)
 _EDGE = (226, 222, 212)
 _QUALITY = 82
 
@@ -73,7 +74,6 @@ def _photographed(png: bytes, chance: random.Random, table: tuple[int, int, int]
     """A sheet on a table: a little crooked, seen a little from the side, with a shadow and the light from one corner."""
     sheet = Image.open(io.BytesIO(png)).convert("RGB")
     sheet = ImageChops.multiply(sheet, Image.new("RGB", sheet.size, (252, 250, 244)))
-    width, height = _PHOTO_SIZE
     corners = _corners(sheet.size, chance)
     laid = sheet.transform(
         _PHOTO_SIZE, Image.Transform.PERSPECTIVE, _perspective(corners, sheet.size), Image.Resampling.BICUBIC, fillcolor=_EDGE
@@ -81,8 +81,8 @@ def _photographed(png: bytes, chance: random.Random, table: tuple[int, int, int]
     outline = Image.new("L", _PHOTO_SIZE, 0)
     ImageDraw.Draw(outline).polygon(corners, fill=255)
     shadow = ImageChops.offset(outline, 10, 14).filter(ImageFilter.GaussianBlur(12)).point(lambda level: level // 2)
-    grain = Image.effect_noise((width // 2, height // 16), 40).resize(_PHOTO_SIZE).convert("RGB")
-    photo = Image.blend(Image.new("RGB", _PHOTO_SIZE, table), grain, 0.1)
+    grain = Image.frombytes("L", _GRAIN, chance.randbytes(_GRAIN[0] * _GRAIN[1])).resize(_PHOTO_SIZE).convert("RGB")
+    photo = Image.blend(Image.new("RGB", _PHOTO_SIZE, table), grain, 0.07)
     photo.paste(Image.new("RGB", _PHOTO_SIZE, (20, 16, 14)), mask=shadow)
     photo.paste(laid, mask=outline.filter(ImageFilter.GaussianBlur(0.8)))
     turned = Image.linear_gradient("L").rotate(chance.choice((35, 145)), Image.Resampling.BILINEAR)
