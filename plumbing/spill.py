@@ -159,7 +159,8 @@ class SpillRequest(Request):
         the view. A body that is no form with files is read into memory in one piece, and never allowed the larger limit.
         """
         view = current_app.view_functions.get(self.endpoint or "")
-        upload_bytes: int | None = getattr(view, "upload_bytes", None)
+        said: int | Callable[[], int] | None = getattr(view, "upload_bytes", None)
+        upload_bytes = said() if callable(said) else said
         if self._max_content_length is not None or upload_bytes is None or self.mimetype != "multipart/form-data":
             return super().max_content_length
         return upload_bytes + _form_bytes()
@@ -170,8 +171,11 @@ class SpillRequest(Request):
 
     @property
     def max_form_memory_size(self) -> int | None:
-        """The most bytes of one field that is no file: as many as a whole form may have where there are no files."""
-        return _form_bytes() if self._max_form_memory_size is None else self._max_form_memory_size
+        """The most bytes of one field that is no file: about as many as a whole form may have where there are no files.
+
+        Werkzeug holds the next piece of the body, with what is left of the last one, to the same limit: a piece more than a form.
+        """
+        return _form_bytes() + _PIECE_BYTES if self._max_form_memory_size is None else self._max_form_memory_size
 
     @max_form_memory_size.setter
     def max_form_memory_size(self, value: int | None) -> None:
@@ -183,8 +187,11 @@ def _form_bytes() -> int:
     return most
 
 
-def uploads(most: int) -> Callable[[View], View]:
-    """A view that takes files: `most` bytes of them in one post, and beside them as much writing as any form."""
+def uploads(most: int | Callable[[], int]) -> Callable[[View], View]:
+    """A view that takes files: `most` bytes of them in one post, and beside them as much writing as any form.
+
+    Where it depends on a setting, or on who is asking, `most` is a function that says it.
+    """
 
     def mark(view: View) -> View:
         view.upload_bytes = most  # type: ignore[attr-defined]

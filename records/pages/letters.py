@@ -25,7 +25,7 @@ from records.kinds import KINDS
 from records.pages import form as forms
 from records.pages.blueprint import blueprint, current_record_id, enter
 from records.pages.entries import entry_url, names_we_know
-from records.pages.uploads import MOST_BYTES_AT_ONCE, is_fetch, sentence, sentences, take_files
+from records.pages.uploads import is_fetch, most_bytes, sentence, sentences, take_files
 from records.taking_in import NotTaken, turn_sheet
 
 _A_PAGE = 30
@@ -82,7 +82,7 @@ def new_letter(record_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/records/<id:record_id>/letters/new")
-@uploads(MOST_BYTES_AT_ONCE)
+@uploads(most_bytes)
 @signed_in()
 def begin_letter(record_id: str) -> ResponseReturnValue:
     """Take the first sheets into a new draft."""
@@ -206,7 +206,7 @@ def _letter(opened: Opened, entry_id: str) -> Entry:
 
 
 @blueprint.post("/records/<id:record_id>/letters/<id:entry_id>/pages")
-@uploads(MOST_BYTES_AT_ONCE)
+@uploads(most_bytes)
 @signed_in()
 def add_page(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Take one more sheet, or several."""
@@ -220,7 +220,7 @@ def add_page(record_id: str, entry_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/records/<id:record_id>/letters/<id:entry_id>/arrange")
-@uploads(MOST_BYTES_AT_ONCE)
+@uploads(most_bytes)
 @signed_in()
 def arrange_page(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Turn a sheet, move it, or take it out: `do` is what to do and which one. Photos chosen at the same time are taken too."""
@@ -272,7 +272,7 @@ def _remember(opened: Opened, entry_id: str, typed: dict[str, str]) -> None:
 
 
 @blueprint.post("/records/<id:record_id>/drafts/<id:entry_id>/keep")
-@uploads(MOST_BYTES_AT_ONCE)
+@uploads(most_bytes)
 @signed_in()
 def file_draft(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Put a draft into its section. Nothing but a sheet, or a word, is demanded."""

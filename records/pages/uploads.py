@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from accounts.visitor import visitor
 from plumbing.files import MOST_BYTES, REASONS
 from plumbing.files.wording import refusal
 from records.entry import Entry
@@ -21,7 +22,7 @@ from records.sheets import MOST_PHOTOS
 from records.taking_in import NotTaken, take_in
 
 # One post of a plain form: four of the largest files, or twenty photos as telephones make them.
-MOST_BYTES_AT_ONCE = 4 * MOST_BYTES
+_MOST_BYTES_AT_ONCE = 4 * MOST_BYTES
 # What Python takes from a stranger's hands into one piece of memory, before anything has looked at it.
 _READ_BYTES = MOST_BYTES + 1
 _MARK = re.compile("[0-9a-f]{32}")
@@ -34,6 +35,11 @@ _OURS = {
     "no_room": _l("This record is full. Delete something for good, or ask the people who run this Linkbook for more room."),
     "no_file": _l("Choose a file first."),
 }
+
+
+def most_bytes() -> int:
+    """How many bytes of files one post may bring: none from strangers, who would fill the disk with what nobody keeps."""
+    return _MOST_BYTES_AT_ONCE if visitor().session else 0
 
 
 def is_fetch() -> bool:
@@ -88,5 +94,5 @@ def _mark(number: int) -> str:
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     if is_fetch():
         return jsonify(problem=sentence("too_big")), 413
-    words = _("Choose fewer files at once, or smaller ones: together at most %(most)s MB.", most=MOST_BYTES_AT_ONCE // 1024**2)
+    words = _("Choose fewer files at once, or smaller ones: together at most %(most)s MB.", most=_MOST_BYTES_AT_ONCE // 1024**2)
     return render_template("errors/error.html", status=413, title=_("That is too much"), words=words), 413

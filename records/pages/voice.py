@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from accounts.access import signed_in
-from plumbing.files import MOST_BYTES
 from plumbing.spill import uploads
 from records.pages.blueprint import blueprint, enter
 from records.pages.letters import begin, begin_page
+from records.pages.uploads import most_bytes
 
 
 @blueprint.get("/records/<id:record_id>/voice/new")
@@ -19,7 +19,7 @@ def new_voice(record_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/records/<id:record_id>/voice/new")
-@uploads(2 * MOST_BYTES)
+@uploads(most_bytes)
 @signed_in()
 def begin_voice(record_id: str) -> ResponseReturnValue:
     """Take the recording into a draft; it is heard and named on the next page."""

@@ -22,6 +22,7 @@ Linkbook.sender = (form, { onTaken, onDone }) => {
   const waiting = [];
   const left = new Set();
   let busy = false;
+  let count = 0;
   let url = form.dataset.tray;
 
   const show = (job, words, extra = "") => { job.words.textContent = job.words.dataset[words] + extra; };
@@ -74,6 +75,8 @@ Linkbook.sender = (form, { onTaken, onDone }) => {
       row.remove();
       if (!busy) onDone({ lost: left.size, refused: list.children.length - left.size });
     });
+    const name = find("[data-name]");
+    name.textContent = name.dataset.name.replace("{number}", ++count);
     list.append(row);
     left.add(job);
     waiting.push(job);
