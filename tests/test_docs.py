@@ -16,8 +16,9 @@ from plumbing.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 DECISIONS = ROOT / "docs" / "decisions"
-TARGETS = ("run", "test", "check", "format", "proof")
+TARGETS = ("run", "demo", "test", "check", "format", "proof", "texts", "pictures")
 LONGEST_DECISION = 80
+LARGEST_PICTURE = 120_000
 # Whose each file of data/reference is, and the words by which /about-the-data says so.
 OURS = "our own words"
 ATTRIBUTION = {
@@ -86,7 +87,11 @@ def test_every_command_is_in_the_readme(app):
 
 def test_the_readme_promises_no_command_that_is_not_there(app):
     known = dict(_commands(app.cli))
-    promised = set(re.findall(r"\bflask (?:directory(?: demonstration)?|setup)(?: [a-z]+)?\b", README.read_text("utf-8")))
+    promised = set(
+        re.findall(
+            r"\bflask (?:directory(?: demonstration)?|accounts|demonstration|setup|tidy)(?: [a-z]+)?\b", README.read_text("utf-8")
+        )
+    )
     words = {whole for whole in promised if not any(whole == name or whole.startswith(f"{name} ") for name in known)}
     assert not words, f"README.md tells of {words}, which no command is."
 
@@ -106,6 +111,14 @@ def test_no_setting_is_promised_that_nobody_reads():
     read = {setting.metadata["env"] for setting in fields(Settings)} | {"LINKBOOK_BIND", "LINKBOOK_PROOF"}
     promised = set(re.findall(r"LINKBOOK_[A-Z0-9_]+[A-Z0-9]", README.read_text("utf-8")))
     assert not promised - read
+
+
+def test_the_readmes_pictures_are_there_small_and_in_words():
+    shown = re.findall(r'<img src="([^"]+)"[^>]* alt="([^"]+)"', README.read_text("utf-8"))
+    assert {path for path, _words in shown} == {f"docs/pictures/{picture.name}" for picture in (ROOT / "docs/pictures").iterdir()}
+    for path, words in shown:
+        assert (ROOT / path).stat().st_size <= LARGEST_PICTURE, f"{path} is too large for a phone: make pictures."
+        assert len(words) > 20, f"{path} says nothing to somebody who cannot see it."
 
 
 def test_the_readme_opens_with_the_people_it_serves():
