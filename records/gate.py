@@ -309,7 +309,12 @@ class Gate:
     def _alarms(self, opened: Opened, pinned_log: list[Any], seen: Seen | None) -> tuple[str, ...]:
         found = []
         number, head = pinned_log
-        if number >= 0 and log.head_at(self.db, opened.record_id, number) != canonical.raw(head):
+        try:
+            if number >= 0 and log.head_at(self.db, opened.record_id, number) != canonical.raw(head):
+                raise CannotOpen
+            since = log.Head(number, canonical.raw(head))
+            log.verify(self.db, self.office.secrets.log_key, opened.record_id, opened.stamp, since)
+        except CannotOpen:
             found.append("log")
         if seen is None:
             # Of a record's very first line the witness may not have heard yet.

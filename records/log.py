@@ -29,6 +29,9 @@ class Head:
     digest: bytes
 
 
+BEGINNING = Head(-1, NO_HEAD)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line, opened: `words` holds at, who, what, and the entry, version and hash where there is one.
@@ -75,10 +78,15 @@ def append(db: Database, log_key: bytes, record: tuple[str, bytes], letterbox: t
     return Head(number, head)
 
 
-def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes) -> Head:
-    """The newest head, after every line was checked against the one before. Raises CannotOpen for a line that was touched."""
-    before, number = NO_HEAD, -1
-    rows = db.execute("SELECT number, sealed, head FROM log_line WHERE record_id = ? ORDER BY number", [record_id])
+def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes, since: Head = BEGINNING) -> Head:
+    """The newest head, after every line after `since` was checked against the one before.
+
+    Raises CannotOpen for a line that was touched.
+    """
+    before, number = since.digest, since.number
+    rows = db.execute(
+        "SELECT number, sealed, head FROM log_line WHERE record_id = ? AND number > ? ORDER BY number", [record_id, number]
+    )
     for line_number, sealed, head in rows:
         number += 1
         expected = _next_head(log_key, stamp, before, number, sealed)
