@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from plumbing import clock
-from tests.browser.test_accessible import RULES, TOO_WIDE
+from tests.browser.checks import RULES, TOO_WIDE
 from tests.family import AMINA, JOE, Member, fill, sign_up
 
 pytestmark = pytest.mark.browser
