@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -40,7 +40,7 @@ class NoRoom(Exception):
     """The record keeps as much as it may."""
 
 
-class _Stale(Exception):
+class Stale(Exception):
     """The record's keys changed since it was opened."""
 
 
@@ -88,7 +88,7 @@ def change(opened: Opened) -> Iterator[Pen]:
     pen = Pen(opened)
     with at_once(opened.db):
         if store.newest_roster_number(opened.db, opened.record_id) != opened.roster.number:
-            raise _Stale
+            raise Stale
         yield pen
         if pen.moves_dates:
             _tell_calendars(opened)
@@ -113,12 +113,12 @@ def _tell_calendars(opened: Opened) -> None:
     reminders.refresh(opened, book, entries)
 
 
-def _again(make: Callable[[Opened], Made], opened: Opened) -> Made:
+def again(make: Callable[[Opened], Made], opened: Opened) -> Made:
     """`make`, once more with the record opened afresh where its keys changed under our hands."""
     for _try in range(_TRIES):
         try:
             return make(opened)
-        except _Stale:
+        except Stale:
             opened.__dict__.update(Gate(opened.db, opened.office, opened.person, opened.today).enter(opened.record_id).__dict__)
     return make(opened)
 
@@ -136,7 +136,7 @@ def add(opened: Opened, section_id: str, document: Document, state: str = "kept"
             pen.save(entry_id, section_id, 1, document)
         return opened.entry(entry_id)
 
-    return _again(make, opened)
+    return again(make, opened)
 
 
 def _insert_entry(opened: Opened, entry_id: str, section_id: str, state: str) -> None:
@@ -159,16 +159,16 @@ def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document
             document = revised(current.document)
             pen.save(entry_id, current.section_id, current.version + 1, document)
             opened.db.execute("UPDATE entry SET version = ? WHERE id = ?", [current.version + 1, entry_id])
-            _mark_dropped(opened, entry_id, document)
+            mark_dropped(opened, entry_id, document)
             if current.state == "draft":
                 # A draft has no history: nobody asks for the letter as it was before its third page.
                 opened.db.execute("DELETE FROM entry_version WHERE entry_id = ? AND version <= ?", [entry_id, current.version])
         return opened.entry(entry_id)
 
-    return _again(make, opened)
+    return again(make, opened)
 
 
-def _mark_dropped(opened: Opened, entry_id: str, document: Document) -> None:
+def mark_dropped(opened: Opened, entry_id: str, document: Document) -> None:
     """Attachments that the newest version has no more live on as long as the versions that have them."""
     kept = set(document.get("files", {}))
     rows = opened.db.execute("SELECT id, dropped_on FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
@@ -182,10 +182,15 @@ def _mark_dropped(opened: Opened, entry_id: str, document: Document) -> None:
 
 def bring_back(opened: Opened, entry_id: str, version: int) -> Entry:
     """Make an earlier version the newest one. Raises NotYours where it is not kept any more."""
-    earlier = next((one for one in opened.history(entry_id) if one.version == version), None)
-    if earlier is None:
-        raise NotYours
-    return revise(opened, entry_id, lambda _current: earlier.document)
+
+    def earlier(_current: Document) -> Document:
+        # Read when it is its turn: moved in the meantime, the entry has other files.
+        found = next((one for one in opened.history(entry_id) if one.version == version), None)
+        if found is None:
+            raise NotYours
+        return found.document
+
+    return revise(opened, entry_id, earlier)
 
 
 # Attachments
@@ -219,102 +224,16 @@ def detach(opened: Opened, entry_id: str, files: Iterable[File]) -> None:
     attachments.unlink(opened.office.attachments, gone)
 
 
-# Moving, binning, deleting
-
-
-def move(opened: Opened, entry_id: str, section_id: str, document: Document | None = None) -> Entry:
-    """Put an entry (a draft, too) into another section, with its versions; `document` becomes its newest.
-
-    Its attachments get new keys: who could read the one section has the old ones.
-    """
-    written: list[str] = []
-
-    def make(opened: Opened) -> Entry:
-        history = opened.history(entry_id)
-        files = {id_: file for entry in history for id_, file in entry.files.items()}
-        fresh = _sealed_anew(opened, files)
-        written.extend(file.id for file in fresh.values())
-        with change(opened) as pen:
-            if opened.history(entry_id)[0].version != history[0].version:
-                raise _Stale
-            _move_rows(opened, pen, history, section_id, fresh, document)
-            pen.unlink.extend(files)
-        return opened.entry(entry_id)
-
-    try:
-        return _again(make, opened)
-    finally:
-        # Not "when it fails": what comes after the commit can fail too, and then these are the only ones there are.
-        named = set(store.attachment_ids(opened.db, opened.record_id))
-        attachments.unlink(opened.office.attachments, [id_ for id_ in written if id_ not in named])
-
-
-def _sealed_anew(opened: Opened, files: Mapping[str, File]) -> dict[str, File]:
-    fresh = {}
-    for id_, file in files.items():
-        key, attachment_id = secrets.token_bytes(keys.KEY_BYTES), new_id()
-        attachments.write(opened.office.attachments, attachment_id, key, opened.file(file), opened.stamp)
-        fresh[id_] = replace(file, id=attachment_id, key=canonical.text(key))
-    return fresh
-
-
-def _move_rows(
-    opened: Opened, pen: Pen, history: list[Entry], section_id: str, fresh: Mapping[str, File], document: Document | None
-) -> None:
-    db, newest = opened.db, history[0]
-    for old_id, file in fresh.items():
-        db.execute("UPDATE attachment SET id = ? WHERE id = ?", [file.id, old_id])
-    db.execute("DELETE FROM entry_version WHERE entry_id = ?", [newest.id])
-    for entry in [] if newest.state == "draft" else reversed(history):
-        _reseal_into(opened, entry, section_id, fresh)
-    db.execute(
-        "UPDATE entry SET section_id = ?, version = ?, state = 'kept', binned_on = NULL WHERE id = ?",
-        [section_id, newest.version + 1, newest.id],
-    )
-    moved = _with_files(document or newest.document, fresh)
-    pen.save(newest.id, section_id, newest.version + 1, moved)
-    _mark_dropped(opened, newest.id, moved)
-
-
-def _reseal_into(opened: Opened, entry: Entry, section_id: str, fresh: Mapping[str, File]) -> None:
-    document = _with_files(entry.document, fresh)
-    inside = canonical.to_bytes({"v": 1, "by": entry.author, "at": entry.saved_at, "document": document})
-    epoch = opened.epoch(section_id)
-    bound = keys.version_bound(opened.stamp, section_id, epoch, entry.id, entry.version)
-    store.insert(
-        opened.db,
-        "entry_version",
-        entry_id=entry.id,
-        version=entry.version,
-        section_id=section_id,
-        epoch=epoch,
-        saved_on=entry.saved_at[:10],
-        sealed=seal(opened.key(section_id), inside, bound),
-    )
-
-
-def _with_files(document: Document, fresh: Mapping[str, File]) -> Document:
-    """`document` with its attachments' new ids and keys, wherever it names them."""
-
-    def renamed(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {fresh[name].id if name in fresh else name: renamed(inner) for name, inner in value.items()}
-        if isinstance(value, list):
-            return [renamed(inner) for inner in value]
-        return fresh[value].id if isinstance(value, str) and value in fresh else value
-
-    moved = renamed(document)
-    kept = {file.id: file.written() for old, file in fresh.items() if old in document.get("files", {})}
-    return moved | {"files": kept} if kept or "files" in document else moved
+# Binning, deleting
 
 
 def put_into_bin(opened: Opened, entry_id: str) -> None:
-    """Take an entry out of sight; it can be brought back for 30 days."""
+    """Take an entry out of sight; it can be brought back for 30 days. Raises NotYours for a draft."""
     _set_state(opened, entry_id, "binned", opened.today, "binned")
 
 
 def take_out_of_bin(opened: Opened, entry_id: str) -> None:
-    """Bring an entry back from the bin."""
+    """Bring an entry back from the bin. Raises NotYours for a draft: kept in no section, nobody would find it again."""
     _set_state(opened, entry_id, "kept", None, "unbinned")
 
 
@@ -322,27 +241,34 @@ def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None
     def make(opened: Opened) -> None:
         with change(opened) as pen:
             current = opened.entry(entry_id)
+            if current.state == "draft":
+                raise NotYours
             day = binned_on.isoformat() if binned_on else None
             opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
             pen.moves_dates |= _is_attended(current.document)
             pen.note(what, entry=entry_id, section=current.section_id)
 
-    _again(make, opened)
+    again(make, opened)
 
 
-def delete_for_good(opened: Opened, entry_id: str) -> None:
-    """Delete an entry, its versions and its attachments: nobody can bring it back."""
+def delete_for_good(opened: Opened, entry_id: str, only: str | None = None) -> None:
+    """Delete an entry, its versions and its attachments: nobody can bring it back.
+
+    `only` is the state it must be in still ("draft", "binned"): else somebody has just kept it. Raises NotYours.
+    """
 
     def make(opened: Opened) -> None:
         with change(opened) as pen:
             current = opened.entry(entry_id)
+            if only and current.state != only:
+                raise NotYours
             rows = opened.db.execute("SELECT id FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
             opened.db.execute("DELETE FROM entry WHERE id = ?", [entry_id])
             pen.unlink.extend(row[0] for row in rows)
             pen.moves_dates |= _is_attended(current.document)
             pen.note("deleted", entry=entry_id, section=current.section_id)
 
-    _again(make, opened)
+    again(make, opened)
     truncate(opened)
 
 
@@ -375,7 +301,7 @@ def change_book(opened: Opened, changed: Callable[[Book], Book], what: str = "ar
             pen.moves_dates |= before.settings != book.settings
             pen.note(what)
 
-    _again(make, opened)
+    again(make, opened)
 
 
 def _write_book(opened: Opened, book: Book) -> None:
@@ -402,7 +328,7 @@ def note_only(opened: Opened, what: str) -> None:
         with change(opened) as pen:
             pen.note(what)
 
-    _again(make, opened)
+    again(make, opened)
 
 
 def go_on(opened: Opened) -> None:
@@ -415,4 +341,4 @@ def go_on(opened: Opened) -> None:
         assert pen.head  # noqa: S101 - it was noted just now
         opened.office.witness.saw(opened.record_id, opened.seen(pen.head), anew=True)
 
-    _again(make, opened)
+    again(make, opened)

@@ -24,7 +24,7 @@ from plumbing import clock
 from plumbing.crypto.code import read_code
 from plumbing.db import at_once
 from plumbing.files.cleaning import clean
-from records import attachments, editing, keys, leaving, sheets, taking_in
+from records import attachments, editing, keys, leaving, moving, sheets, taking_in
 from records.book import Book
 from records.demonstration.family import Child, Member, Piece, cast, children
 from records.demonstration.letters import photographs, portrait
@@ -152,8 +152,7 @@ def _file_letter(opened: Opened, section_id: str, piece: Piece, photos: list[byt
     draft_id = ""
     for photo in photos:
         draft_id = taking_in.take_in(opened, draft_id, "letter", photo).id
-    document = sheets.settled(opened.entry(draft_id).document)
-    editing.move(opened, draft_id, section_id, document | piece.document)
+    moving.keep_draft(opened, draft_id, section_id, lambda document: sheets.settled(document) | piece.document)
 
 
 def _hang_portrait(opened: Opened, entry_id: str) -> None:

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import current_account, recent_passphrase, signed_in
-from records import editing, sections
+from records import editing, moving, sections
 from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
@@ -172,7 +172,7 @@ def move_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     if found.state != "kept" or found.kind not in sections.kinds_for(section.slug):
         raise NotYours
     if section.id != found.section_id:
-        editing.move(opened, entry_id, section.id)
+        moving.move(opened, entry_id, section.id)
     return redirect(url_for("records.entry", record_id=record_id, entry_id=entry_id))
 
 
@@ -202,7 +202,5 @@ def unbin_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
 def delete_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Delete an entry for good; only from the bin."""
     opened = enter(record_id)
-    if opened.entry(entry_id).state != "binned":
-        abort(404)
-    editing.delete_for_good(opened, entry_id)
+    editing.delete_for_good(opened, entry_id, only="binned")
     return redirect(url_for("records.bin_", record_id=record_id))

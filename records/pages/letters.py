@@ -7,6 +7,7 @@ connection loses one sheet at most, and what is unfinished is found again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from accounts.access import signed_in
 from plumbing.ids import new_id
 from plumbing.paging import Paging
 from plumbing.spill import uploads
-from records import editing, sections, sheets, suggestion, timeline, wording
+from records import editing, moving, sections, sheets, suggestion, timeline, wording
 from records.book import Section
 from records.entry import Entry
 from records.gate import Opened
@@ -292,7 +293,11 @@ def file_draft(record_id: str, entry_id: str) -> ResponseReturnValue:
         problems.append(sentence("no_file"))
     if form.errors or problems:
         return _tray_page(opened, draft, form, section_id, problems), 400
-    return redirect(entry_url(opened, editing.move(opened, entry_id, section_id, form.document)))
+
+    def kept(document: dict[str, Any]) -> dict[str, Any]:
+        return forms.read(draft.kind, request.form, sheets.settled(document)).document
+
+    return redirect(entry_url(opened, moving.keep_draft(opened, entry_id, section_id, kept)))
 
 
 @blueprint.post("/records/<id:record_id>/drafts/<id:entry_id>/drop")
@@ -300,7 +305,5 @@ def file_draft(record_id: str, entry_id: str) -> ResponseReturnValue:
 def drop_draft(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Delete a draft, for good and at once. What is kept is deleted elsewhere, by way of the bin."""
     opened = enter(record_id)
-    if opened.entry(entry_id).state != "draft":
-        abort(404)
-    editing.delete_for_good(opened, entry_id)
+    editing.delete_for_good(opened, entry_id, only="draft")
     return redirect(url_for("records.letters", record_id=record_id))

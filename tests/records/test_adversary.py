@@ -16,7 +16,7 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal
 from plumbing.db import at_once, open_db
 from plumbing.ids import new_id
-from records import attachments, canonical, editing, keys, letterbox, log, store
+from records import attachments, canonical, editing, keys, letterbox, log, moving, store
 from records.gate import DoesNotMatch, NotYours
 from records.statement import Holder, make_statement, read_chain
 from records.wrap import Terms, wrap_key
@@ -291,7 +291,7 @@ def test_files_are_kept_where_what_follows_the_commit_fails(house, amina, yusuf,
 
     monkeypatch.setattr(house.office.witness, "_append", full)
     with pytest.raises(OSError, match="No space"):
-        editing.move(yusuf, entry.id, yusuf.sections[1].id)
+        moving.move(yusuf, entry.id, yusuf.sections[1].id)
     monkeypatch.undo()
     opened = house.enter(amina, yusuf.record_id)
     moved = opened.entry(entry.id)
@@ -305,7 +305,7 @@ def test_files_made_for_a_move_that_failed_are_gone(house, yusuf):
     file = editing.attach(yusuf, entry.id, {"page": (b"photo", "image/jpeg")})["page"]
     editing.revise(yusuf, entry.id, lambda document: document | {"files": {file.id: file.written()}})
     with pytest.raises(NotYours):
-        editing.move(yusuf, entry.id, "no such section")
+        moving.move(yusuf, entry.id, "no such section")
     assert [path.name for path in house.office.attachments.glob("??/*")] == [file.id]
     assert attachments.path_of(house.office.attachments, file.id).is_file()
 

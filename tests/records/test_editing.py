@@ -39,6 +39,23 @@ def test_an_earlier_version_comes_back_as_the_newest(yusuf, note):
         editing.bring_back(yusuf, note.id, 9)
 
 
+def test_a_draft_goes_neither_into_the_bin_nor_out_of_it(yusuf):
+    draft = editing.add(yusuf, yusuf.root_id, {"v": 1, "kind": "letter"}, state="draft")
+    for put in (editing.put_into_bin, editing.take_out_of_bin):
+        with pytest.raises(NotYours):
+            put(yusuf, draft.id)
+    assert [one.id for one in yusuf.drafts()] == [draft.id]
+
+
+def test_only_what_is_in_the_bin_still_is_deleted_from_there(yusuf, note):
+    with pytest.raises(NotYours):
+        editing.delete_for_good(yusuf, note.id, only="binned")
+    editing.put_into_bin(yusuf, note.id)
+    editing.delete_for_good(yusuf, note.id, only="binned")
+    with pytest.raises(NotYours):
+        yusuf.entry(note.id)
+
+
 def test_the_bin_keeps_and_gives_back(yusuf, note):
     editing.put_into_bin(yusuf, note.id)
     assert yusuf.entries() == []
@@ -78,31 +95,6 @@ def test_attachments_are_sealed_and_come_back(house, yusuf, note):
     attachments.path_of(house.office.attachments, file.id).write_bytes(stored[:-1])
     with pytest.raises(CannotOpen):
         yusuf.file(kept)
-
-
-def test_moving_takes_versions_along_and_gives_attachments_new_keys(yusuf, note):
-    file = editing.attach(yusuf, note.id, {"page": (b"photo", "image/jpeg")})["page"]
-    with_page = NOTE | {"title": "Second", "pages": [{"image": file.id}], "files": {file.id: file.written()}}
-    editing.save(yusuf, note.id, with_page, based_on=1)
-    moved = editing.move(yusuf, note.id, yusuf.sections[1].id)
-    (new,) = moved.files.values()
-    assert (moved.section_id, moved.document["pages"]) == (yusuf.sections[1].id, [{"image": new.id}])
-    assert new.id != file.id
-    assert new.key != file.key
-    assert yusuf.file(new) == b"photo"
-    assert [one.document["title"] for one in yusuf.history(note.id)] == ["Second", "Second", "First"]
-    with pytest.raises(CannotOpen):
-        yusuf.file(file)
-
-
-def test_a_draft_is_filed_as_one_version(yusuf):
-    draft = editing.add(yusuf, yusuf.root_id, {"v": 1, "kind": "letter"}, state="draft")
-    editing.revise(yusuf, draft.id, lambda document: document | {"title": "Half"})
-    assert [one.id for one in yusuf.drafts()] == [draft.id]
-    kept = editing.move(yusuf, draft.id, yusuf.sections[1].id, {"v": 1, "kind": "letter", "title": "Whole"})
-    assert kept.state == "kept"
-    assert [one.document["title"] for one in yusuf.history(draft.id)] == ["Whole"]
-    assert yusuf.drafts() == []
 
 
 def test_a_record_keeps_no_more_than_it_may(yusuf, note):
