@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 from gunicorn import glogging
 
+# Below these an address is itself a key: whoever read it in a log could use it.
+_SECRET_BELOW = ("feed/",)
+
 
 class QuietLogger(glogging.Logger):
     """gunicorn's logger without what it says of bad requests: the address they came from, and the line with its question."""
@@ -28,4 +31,6 @@ class QuietLogger(glogging.Logger):
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         """What an access line is made of; the path as it travels, so that none can forge a line or steer a terminal."""
         atoms = super().atoms(resp, req, environ, request_time)
-        return atoms | {"U": quote(str(environ.get("PATH_INFO", "")).encode("latin-1", "replace"))}
+        path = str(environ.get("PATH_INFO", ""))
+        secret = next((start for start in _SECRET_BELOW if path.lower().lstrip("/").startswith(start)), "")
+        return atoms | {"U": f"/{secret}..." if secret else quote(path.encode("latin-1", "replace"))}

@@ -13,6 +13,8 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
+from sqlite_utils import Database
+
 from accounts import keyring
 from plumbing.db import at_once
 from plumbing.files import Refused
@@ -20,7 +22,7 @@ from plumbing.files.cleaning import clean
 from plumbing.files.facts import FORMATS, Cleaned
 from plumbing.ids import new_id
 from records import attachments, canonical, copy_format, keys, log, store
-from records.book import Section
+from records.book import Book, Section
 from records.copy_format import PICTURE, Copy, EntryInCopy, FileInCopy, NotACopy
 from records.copy_zip import MOST_TEXT_BYTES, CopyZip
 from records.editing import Pen
@@ -50,6 +52,7 @@ class Delivery:
     """A copy that somebody sent, read and found good, on its way into a record."""
 
     here: Gate
+    stream: IO[bytes]
     archive: CopyZip
     copy: Copy
     sections: tuple[Section, ...]
@@ -60,33 +63,35 @@ class Delivery:
         """How many entries there are to bring in."""
         return len(self.copy.entries)
 
-    def bring_in(self) -> Generator[int, None, str]:
+    def close(self) -> None:
+        """Let go of what was sent."""
+        self.stream.close()
+
+    def bring_in(self, db: Database) -> Generator[int, None, str]:
         """Do it: yields how many entries are sealed so far, and returns the new record's id.
 
         Raises NotACopy for a file that cannot be kept. Whatever stops it, nothing of it stays.
         """
-        record_id = new_id()
-        founding = keys.found_statement(record_id, self.here.person)
+        record_id, here = new_id(), replace(self.here, db=db)
+        founding = keys.found_statement(record_id, here.person)
         is_done = False
         try:
             sealed: list[_Sealed] = []
             for section_id, state, entry in self._in_place():
                 sealed.append(self._sealed(founding.digest, section_id, state, entry))
                 yield len(sealed)
-            with at_once(self.here.db):
-                seen = keys.lay(
-                    self.here.db, self.here.office, self.here.person, (record_id, founding), self._book(), self.here.today
-                )
-                opened = self.here.enter_pinned(record_id, keyring.read(self.here.db, self.here.person)[record_id])
+            with at_once(db):
+                seen = keys.lay(db, here.office, here.person, (record_id, founding), self._book(), here.today)
+                opened = here.enter_pinned(record_id, keyring.read(db, here.person)[record_id])
                 head = _write(opened, sealed)
             is_done = True
-            self.here.office.witness.saw(record_id, replace(seen, log_number=head.number, log_head=head.digest))
+            here.office.witness.saw(record_id, replace(seen, log_number=head.number, log_head=head.digest))
         finally:
             if not is_done:
-                attachments.unlink(self.here.office.attachments, self._written)
+                attachments.unlink(here.office.attachments, self._written)
         return record_id
 
-    def _book(self) -> Any:
+    def _book(self) -> Book:
         return replace(self.copy.book, sections=self.sections)
 
     def _in_place(self) -> Iterable[tuple[str, str, EntryInCopy]]:
@@ -130,7 +135,7 @@ def open_copy(here: Gate, stream: IO[bytes], defaults: Iterable[Section]) -> Del
     sections = [Section(new_id(), one.slug, one.name, one.hidden) for one in copy.sections]
     # A Linkbook that is younger than the copy may have sections that the copy does not know of.
     sections += [section for section in defaults if section.slug not in known]
-    return Delivery(here, archive, copy, tuple(sections))
+    return Delivery(here, stream, archive, copy, tuple(sections))
 
 
 def _made_safe(archive: CopyZip, server_key: bytes, entry: EntryInCopy) -> tuple[dict[str, tuple[bytes, str]], Document]:

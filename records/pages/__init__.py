@@ -15,14 +15,33 @@ from plumbing.dates import date_in_words, parse_date
 from plumbing.settings import Settings
 from records import kinds, sections, timeline, wording
 from records.log_wording import log_sentence
-from records.pages import about_me, alarm, dates, entries, files, home, just_us, letters, paper, people, reading, voice, whole
+from records.pages import (
+    about_me,
+    alarm,
+    away,
+    dates,
+    entries,
+    feed,
+    files,
+    home,
+    just_us,
+    letters,
+    paper,
+    people,
+    reading,
+    reminders,
+    voice,
+    whole,
+)
 from records.pages.blueprint import blueprint, current_record_id
 
 __all__ = [
     "about_me",
     "alarm",
+    "away",
     "dates",
     "entries",
+    "feed",
     "files",
     "home",
     "init_app",
@@ -31,6 +50,7 @@ __all__ = [
     "paper",
     "people",
     "reading",
+    "reminders",
     "voice",
     "whole",
 ]
