@@ -27,7 +27,7 @@ _DATE = re.compile(
 )
 _BIRTH = re.compile(r"(?:d\.?o\.?b\.?|born|birth)\W*$")
 _SENDER = re.compile(
-    r"\b(?:hospital|nhs|clinic|surgery|medical|health|therapy|school|academy|college|nursery|council|department|service|services"
+    r"\b(?:hospital|nhs|clinic|surgery|medical|health|therapy|centre|school|academy|college|nursery|council|department|service|services"
     r"|team|trust|pensions|cyngor|ysgol|ysbyty|bwrdd)\b"
 )
 # Checked in this order: an appointment letter also speaks of results, a report of meetings.
