@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,10 +16,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from app import create_app
 from records.demonstration.family import cast
 from tests.browser.conftest import FLAGS
-from tests.conftest import ROOT, Server, settings_for
+from tests.conftest import CHEAP, ROOT, Server
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 844}
@@ -31,13 +31,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         data.mkdir()
-        run = create_app(settings_for(data, demonstration_family=True)).test_cli_runner().invoke
-        for command in (["setup"], ["demonstration", "fill"]):
-            print(f"flask {' '.join(command)} ...")
-            answer = run(args=command)
-            if answer.exit_code:
-                sys.exit(answer.output)
-        server = Server(data, LINKBOOK_DEMONSTRATION_FAMILY="yes", LINKBOOK_DEVELOPMENT="no")
+        ours = {"LINKBOOK_DEMONSTRATION_FAMILY": "yes", "LINKBOOK_DEVELOPMENT": "no"}
+        settings = {"LINKBOOK_DATA": str(data), "LINKBOOK_SESSIONS": f"{data}-sessions", "LINKBOOK_ARGON2": CHEAP}
+        for command in ("setup", "demonstration fill"):
+            subprocess.run(
+                [sys.executable, "-m", "flask", *command.split()], cwd=ROOT, env=os.environ | settings | ours, check=True
+            )
+        server = Server(data, **ours)
         try:
             _take(server.url)
         finally:
@@ -88,5 +88,4 @@ def _keep(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    os.chdir(ROOT)
     main()
