@@ -1,6 +1,7 @@
 """The server's own secrets: one small file outside the data folder, for this user only.
 
-Whoever loses it loses every passphrase with it (the kits still open); whoever has it and the database may guess passphrases.
+Whoever loses it loses every account with it: no passphrase opens, and no row carries our mark. Whoever has it and the database
+may guess passphrases.
 """
 
 from __future__ import annotations
