@@ -12,7 +12,7 @@ from accounts import keyring
 from accounts.hooks import NotYet
 from plumbing.db import at_once
 from records import attachments, editing, store
-from records.gate import DoesNotMatch, Gate, Opened
+from records.gate import DoesNotMatch, Gate, NotYours, Opened
 from records.office import Office
 
 # Wraps first: with them every key of the record is gone. Then what points to something, before what it points to.
@@ -37,12 +37,14 @@ def erase_record(db: Database, record_id: str) -> list[str]:
 
 
 def delete_record(opened: Opened) -> None:
-    """Delete a record of a sole holder: its tombstone, its keys, then everything. Raises NotAlone."""
+    """Delete a record of a sole holder: its tombstone, its keys, then everything. Raises NotAlone; NotYours where it is gone."""
     db, office = opened.db, opened.office
     with at_once(db):
         # As it is now, not as it was when the page was opened: somebody may have been let in since.
         gate = Gate(db, office, opened.person, opened.today)
         pins = gate.pinned()
+        if opened.record_id not in pins:
+            raise NotYours
         if not gate.enter_pinned(opened.record_id, pins[opened.record_id]).is_sole_holder():
             raise NotAlone
         office.witness.bury(opened.record_id)
