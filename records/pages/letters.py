@@ -161,7 +161,8 @@ def offered(opened: Opened, draft: Entry) -> Offered:
     words = begun or {
         "title": wording.suggested_title(likely.topic, likely.from_whom),
         "from_whom": likely.from_whom,
-        "dated": wording.date_in_words(likely.dated),
+        # Without a date of its own a letter stands at the day it was kept: only one that was read is worth saying.
+        "dated": wording.date_in_words(likely.dated) if likely.dated != opened.today else "",
     }
     slug = opened.book.by_slug(likely.section or "health_letters")
     choices = (section_id, likely.section_id, slug.id if slug else "", *possible)
