@@ -35,8 +35,12 @@ def make(person: Person) -> str:
 
 
 def code_in_hand() -> str:
-    """The code of the sheet that was made in this session and not checked yet; "" where there is none."""
-    return slot.get(slot.KIT_CODE)
+    """The code of the sheet that was made in this session and not checked yet; "" where there is none, or it opens nothing.
+
+    A newer sheet may have been made in another browser, or by pressing twice: nobody must print, or check, the void one.
+    """
+    code, account = slot.get(slot.KIT_CODE), visitor().account
+    return code if code and account and is_code(account, code) else ""
 
 
 def two_groups() -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,21 @@ def test_the_whole_code_scanned_or_typed_checks_it_too_even_days_later(amina):
     assert fill(amina.client, "/kit/check", code=show_code(new_code())).status_code == 400
     assert amina.account().kit_checked_on is None
     assert fill(amina.client, "/kit/check", code=code.lower().replace("-", " ")).location == "/kit"
+    assert amina.account().kit_checked_on is not None
+
+
+def test_a_sheet_that_a_newer_one_made_void_is_neither_shown_nor_checked(amina):
+    old, phone = make(amina), amina.app.test_client()
+    amina.sign_in(phone)
+    fill(phone, "/again", passphrase=amina.passphrase)
+    new = make(replace(amina, client=phone))
+    assert old.split("-")[0] not in amina.client.get("/kit").text
+    page = amina.client.get("/kit/check").text
+    assert "two groups" not in page
+    data = {"csrf_token": token_of(page), "groups": "1-2", "first": old.split("-")[0], "second": old.split("-")[1]}
+    assert amina.client.post("/kit/check", data=data).status_code == 400
+    assert amina.account().kit_checked_on is None
+    assert check(replace(amina, client=phone), new).location == "/kit"
     assert amina.account().kit_checked_on is not None
 
 
