@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, String
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from accounts import passphrases, wording
+from plumbing.ids import new_id
 
 _LONGEST_NAME = 60
 
@@ -86,6 +87,7 @@ class PassphraseForm(FlaskForm):
 class RegisterForm(FlaskForm):
     """As little as it takes to begin."""
 
+    once = HiddenField(default=new_id)
     shown_name = _name(_l("What should we call you?"))
     email = StringField(_l("E-mail address, if you have one"), validators=[_Email()])
     passphrase = PasswordField(_l("Passphrase"), validators=[_NewPassphrase("shown_name", "email")])

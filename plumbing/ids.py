@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import secrets
 
 from flask import Flask
@@ -11,6 +13,16 @@ from werkzeug.routing import BaseConverter
 def new_id() -> str:
     """A new id: 32 hexadecimal digits."""
     return secrets.token_hex(16)
+
+
+def once_id(sent: str, *of: str) -> str:
+    """The id of what a form makes: sent twice, by a thumb or a slow connection, the form means one thing and not two.
+
+    `sent` is a `new_id()` that was in the form; `of` is whose it is, so that nobody can aim at an id of somebody else's.
+    """
+    if not re.fullmatch(IdConverter.regex, sent):
+        return new_id()
+    return hashlib.sha256("\0".join(("once", sent, *of)).encode()).hexdigest()[:32]
 
 
 class IdConverter(BaseConverter):

@@ -40,7 +40,9 @@ def send_registration() -> ResponseReturnValue:
         return render_template("accounts/register.html", form=form, made=False), 400
     try:
         throttle.count_registration(secrets().server_key)
-        account, person = registering.register(form.shown_name.data, PARENT, form.email.data, form.passphrase.data)
+        account, person = registering.register(
+            form.shown_name.data, PARENT, form.email.data, form.passphrase.data, form.once.data or ""
+        )
     except TRIED as error:
         problem = explain(error)
         refused(form, problem)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +12,8 @@ from accounts import signing_in, store
 from accounts.current import family, secrets
 from accounts.keyring import read
 from plumbing.crypto import passphrase as crypto_passphrase
-from tests.family import AMINA, JOE, PASSPHRASES, fill, sign_up
+from plumbing.ids import once_id
+from tests.family import AMINA, JOE, PASSPHRASES, fill, give_second_factor, sign_up, token_of
 
 
 def test_a_parent_registers_is_welcomed_and_is_in(empty_app):
@@ -109,6 +112,51 @@ def test_an_unknown_name_costs_the_same_work_and_gets_the_same_answer(amina, mon
         assert len(work) - before == 1
     assert answers[0][0] == 400
     assert answers[0] == answers[1] == answers[2]
+
+
+def _accounts_of(app, email):
+    with app.test_request_context():
+        return family().execute("SELECT id FROM account WHERE email = ?", [email]).fetchall()
+
+
+def _filled_form(client):
+    page = client.get("/register").text
+    once = re.search(r'name="once"[^>]*value="([0-9a-f]{32})"', page)[1]
+    typed = {"shown_name": AMINA, "email": "amina@example.org", "passphrase": PASSPHRASES[AMINA]}
+    return {"csrf_token": token_of(page), "once": once} | typed
+
+
+def _sent_again(client, form):
+    """Send a form as the same browser does that has had no answer yet: without the session of the first."""
+    again = client.application.test_client()
+    again.set_cookie("session", client.get_cookie("session").value)
+    return again.post("/register", data=form), again
+
+
+def test_a_form_sent_twice_at_once_makes_one_account(empty_app):
+    client = empty_app.test_client()
+    form = _filled_form(client)
+    with ThreadPoolExecutor() as threads:
+        sent = list(threads.map(lambda _turn: _sent_again(client, form), range(3)))
+    assert [answer.location for answer, _browser in sent] == ["/welcome"] * 3
+    assert len(_accounts_of(empty_app, "amina@example.org")) == 1
+    assert [browser.get("/settings").status_code for _answer, browser in sent] == [200] * 3
+
+
+def test_a_form_sent_again_is_no_way_around_the_passphrase_or_a_second_factor(empty_app):
+    amina = sign_up(empty_app.test_client(), AMINA)
+    client = empty_app.test_client()
+    form = _filled_form(client)
+    _sent_again(client, form)
+    _sent_again(client, form | {"passphrase": PASSPHRASES[JOE]})
+    assert len(_accounts_of(empty_app, "amina@example.org")) == 2, "With another passphrase it is another account."
+    with empty_app.test_request_context():
+        (first, *_others) = _accounts_of(empty_app, "amina@example.org")
+        account = store.get_account(family(), secrets().server_key, once_id(form["once"], "account"))
+        assert account.id in first
+    give_second_factor(replace(amina, client=_sent_again(client, form)[1], id=account.id, sign_in_name=account.sign_in_name))
+    _sent_again(client, form)
+    assert len(_accounts_of(empty_app, "amina@example.org")) == 3
 
 
 def test_registration_can_be_turned_off(make_app):
