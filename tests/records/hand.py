@@ -1,0 +1,139 @@
+"""The other process in tests that kill one: it makes one change after another, until it is killed.
+
+`python -m tests.records.hand FOLDER CHANGE SEED`; prints "go" when it is about to begin.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import itertools
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from accounts import keyring, keys, store
+from accounts.account import Account
+from accounts.person import Person
+from plumbing.crypto.pairs import sealing_pair, signing_pair
+from plumbing.crypto.passphrase import Cost
+from plumbing.db import at_once
+from records import editing
+from records import keys as record_keys
+from records import moving as moving_
+from records.gate import Opened
+from tests.records.people import TODAY, House, build
+
+CHEAP = Cost(64, 1, 1)
+BIG = 200_000
+
+
+def write_person(path: Path, person: Person) -> None:
+    """Keep somebody's keys beside the test: the process that is killed has to have them."""
+    private = [base64.b64encode(one).decode() for one in (person.sealing.private, person.signing.private, person.just_us or b"")]
+    path.write_text(json.dumps([person.account_id, person.generation, *private]))
+
+
+def read_person(path: Path) -> Person:
+    """Somebody's keys."""
+    account_id, generation, *private = json.loads(path.read_text())
+    sealing, signing, just_us = map(base64.b64decode, private)
+    return Person(account_id, generation, sealing_pair(sealing), signing_pair(signing), just_us=just_us or None)
+
+
+def account_of(person: Person) -> Account:
+    """The account that a person's keys belong to."""
+    publics = person.sealing.public, person.signing.public
+    return Account(person.account_id, person.generation, "amina", "Amina", "parent", *publics, datetime.date(2026, 11, 22))
+
+
+def saving(_house: House, opened: Opened, rng: random.Random) -> None:
+    """A new version of any entry."""
+    entry = rng.choice(opened.entries())
+    text = f"{rng.random()}" * 200
+    editing.revise(opened, entry.id, lambda document: document | {"words": text, "twice": text})
+
+
+def adding(_house: House, opened: Opened, rng: random.Random) -> None:
+    """A new entry."""
+    editing.add(opened, rng.choice(opened.sections).id, {"v": 1, "kind": "note", "words": "new", "twice": "new"})
+
+
+def restoring(_house: House, opened: Opened, rng: random.Random) -> None:
+    """An earlier version brought back."""
+    entry = rng.choice(opened.entries())
+    editing.bring_back(opened, entry.id, rng.choice(opened.history(entry.id)).version)
+
+
+def deleting(house: House, opened: Opened, rng: random.Random) -> None:
+    """An entry into the bin, and gone for good, with its page; and another one in its place."""
+    entry = rng.choice(opened.entries())
+    editing.put_into_bin(opened, entry.id)
+    editing.delete_for_good(opened, entry.id)
+    uploading(house, opened, rng)
+
+
+def moving(_house: House, opened: Opened, rng: random.Random) -> None:
+    """An entry with its versions and its page into another section."""
+    entry = rng.choice(opened.entries())
+    moving_.move(opened, entry.id, rng.choice([one.id for one in opened.sections if one.id != entry.section_id]))
+
+
+def uploading(_house: House, opened: Opened, rng: random.Random) -> None:
+    """A page into a draft, and the draft filed."""
+    draft = editing.add(opened, opened.root_id, {"v": 1, "kind": "letter", "words": "page", "twice": "page"}, state="draft")
+    file = editing.attach(opened, draft.id, {"page": (rng.randbytes(BIG), "image/jpeg")})["page"]
+    editing.revise(opened, draft.id, lambda document: document | {"files": {file.id: file.written()}})
+    moving_.keep_draft(opened, draft.id, rng.choice(opened.sections).id, lambda document: document)
+
+
+def passphrase(house: House, opened: Opened, rng: random.Random) -> None:
+    """Another passphrase for the same keys: one of two, so that whoever looks afterwards knows which it can be."""
+    words = rng.choice(("first words", "second words"))
+    sealed = keys.seal_by_passphrase(opened.person, words, house.office.secrets.pepper, CHEAP)
+    with at_once(house.db):
+        store.save_by_passphrase(house.db, opened.person, sealed)
+
+
+def new_keys(house: House, opened: Opened, _rng: random.Random) -> None:
+    """A new generation, as a used kit makes it; the keys are written down before, as the person keeps their passphrase."""
+    old = opened.person
+    new = replace(
+        Person(old.account_id, old.generation + 1, sealing_pair(), signing_pair()), just_us=bytes([old.generation + 1]) * 32
+    )
+    write_person(house.folder / "person.new", new)
+    with at_once(house.db):
+        house.db.execute("UPDATE account SET generation = ? WHERE id = ?", [new.generation, new.account_id])
+        keyring.write(house.db, new, keyring.read(house.db, old))
+        record_keys.renew(house.db, house.office, old, new, TODAY)
+    (house.folder / "person.new").replace(house.folder / "person")
+
+
+def arranging(_house: House, opened: Opened, rng: random.Random) -> None:
+    """The child's name changed, everywhere it stands."""
+    called = f"Yusuf {rng.randrange(1000)}"
+    editing.change_book(opened, lambda book: replace(book, called=called))
+
+
+CHANGES: dict[str, Callable[[House, Opened, random.Random], None]] = {
+    change.__name__: change
+    for change in (saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging)
+}
+
+
+def work(folder: Path, change: str, seed: int) -> Iterator[int]:
+    """One change after another."""
+    house, rng = build(folder), random.Random(seed)
+    (record_id,) = (row[0] for row in house.db.execute("SELECT id FROM record").fetchall())
+    print("go", flush=True)
+    for number in itertools.count():
+        CHANGES[change](house, house.enter(read_person(folder / "person"), record_id), rng)
+        yield number
+
+
+if __name__ == "__main__":
+    for _number in work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])):
+        pass
