@@ -22,6 +22,7 @@ from records.pages.blueprint import blueprint, enter, settings
 from records.search import search as find
 
 _MOST_SECTIONS = 40
+_UNDATED = ("health_and_needs", "our_home")
 
 
 @blueprint.get("/records/<id:record_id>/sections/<id:section_id>")
@@ -32,7 +33,10 @@ def section(record_id: str, section_id: str) -> ResponseReturnValue:
     found = opened.section(section_id)
     entries = sorted(opened.entries([section_id]), key=_newest_first, reverse=True)
     kinds = sections.kinds_for(found.slug)
-    return render_template("records/section.html", opened=opened, section_=found, entries=entries, kinds=kinds)
+    # What is true of a child has no day of its own: medicines stand with medicines, whenever they were written down.
+    by_kind = [(kind, [one for one in entries if one.kind == kind]) for kind in kinds] if found.slug in _UNDATED else []
+    groups = [group for group in by_kind if group[1]] or ([("", entries)] if entries else [])
+    return render_template("records/section.html", opened=opened, section_=found, groups=groups, kinds=kinds)
 
 
 def _newest_first(entry: timeline.Entry) -> tuple[datetime.date, str]:
