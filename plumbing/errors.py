@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -55,7 +55,14 @@ def place_of(error: BaseException) -> str:
 def _unexpected(error: Exception) -> tuple[str, int]:
     # The exception's own text may hold what somebody typed: its kind and its place must do.
     log.error("Unexpected %s at %s", type(error).__name__, place_of(error))
-    return _page(500, _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes."))
+    title, words = _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes.")
+    try:
+        return _page(500, title, words)
+    except Exception as again:
+        # What is broken may be what the page's frame is drawn with: its bar asks who is signed in.
+        log.error("Unexpected %s at %s", type(again).__name__, place_of(again))
+        g.for_anybody = True
+        return _page(500, title, words)
 
 
 def init_app(app: Flask) -> None:
