@@ -135,7 +135,7 @@ def check_kit() -> ResponseReturnValue:
     if "code" in request.form:
         return _check_whole(WholeCodeForm())
     asked = _asked(request.form.get("groups", ""))
-    if asked is None:
+    if asked is None or not kit.code_in_hand():
         return redirect(url_for("accounts.kit_check"))
     form = _groups_form(asked)
     if form.validate_on_submit():
