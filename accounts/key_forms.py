@@ -51,8 +51,8 @@ class GroupsForm(FlaskForm):
     """Two groups of the sheet's code; which two, stands in the page."""
 
     groups = HiddenField()
-    first = StringField(_l("First group"), validators=[DataRequired(_l("Type the four letters"))])
-    second = StringField(_l("Second group"), validators=[DataRequired(_l("Type the four letters"))])
+    first = StringField(_l("First group"), validators=[DataRequired(_l("Type the four letters and numbers of this group"))])
+    second = StringField(_l("Second group"), validators=[DataRequired(_l("Type the four letters and numbers of this group"))])
 
 
 class WholeCodeForm(FlaskForm):

@@ -8,11 +8,11 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import current_account, recent_passphrase, signed_in
-from records import editing, moving, sections
+from records import editing, moving, sections, wording
 from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
-from records.kinds import KINDS, as_typed, doubts
+from records.kinds import KINDS, doubts
 from records.pages import form as forms
 from records.pages.blueprint import blueprint, enter
 from records.suggestion import senders
@@ -51,10 +51,11 @@ def _kind_for(section: Section, kind: str) -> str:
 @blueprint.get("/records/<id:record_id>/sections/<id:section_id>/new/<kind>")
 @signed_in()
 def new_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue:
-    """An empty form."""
+    """An empty form; a diary's has today in it, which is the day it is mostly written for."""
     opened = enter(record_id)
     section = opened.section(section_id)
-    form = forms.show(_kind_for(section, kind), {})
+    today = {"date": wording.date_in_words(opened.today)} if kind == "diary" else {}
+    form = forms.show(_kind_for(section, kind), today)
     return _form_page(opened, section, form, None)
 
 
@@ -113,7 +114,7 @@ def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """An entry's form, filled in."""
     opened = enter(record_id)
     found = opened.entry(entry_id)
-    form = forms.show(found.kind, as_typed(found.document))
+    form = forms.filled(found.kind, found.document)
     return _form_page(opened, section_of(opened, found), form, found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from records import wording
-from records.kinds import KINDS, Document, clean, is_empty
+from records.kinds import KINDS, Document, as_typed, clean, is_empty
 
 _INPUT = {"phone": "tel", "email": "email"}
 
@@ -76,6 +76,13 @@ class EntryForm:
 def show(kind: str, typed: Mapping[str, str]) -> EntryForm:
     """The form as it stands before anybody pressed anything."""
     return EntryForm(kind, [_field(kind, one.name, typed) for one in KINDS[kind].asked], {})
+
+
+def filled(kind: str, document: Document) -> EntryForm:
+    """The form over what is kept, with days and times as people write them."""
+    as_kept = as_typed(document)
+    moments = [one.name for one in KINDS[kind].asked if one.type in {"date", "time"} and one.name in as_kept]
+    return show(kind, as_kept | {name: wording.value_in_words(kind, name, as_kept[name]) for name in moments})
 
 
 def read(kind: str, typed: Mapping[str, str], before: Document | None = None) -> EntryForm:

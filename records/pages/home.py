@@ -71,10 +71,10 @@ def new_sections() -> tuple[Section, ...]:
 @blueprint.get("/record")
 @signed_in()
 def home() -> ResponseReturnValue:
-    """To the record that was looked at last; to first steps where there is none."""
+    """To the record that was looked at last; to first steps where there is none, and to one's account where one begins none."""
     record_id = current_record_id()
     if record_id is None:
-        return redirect(url_for("records.first_steps"))
+        return redirect(url_for("records.first_steps" if current_account().role == "parent" else "accounts.settings"))
     return redirect(url_for("records.record", record_id=record_id))
 
 

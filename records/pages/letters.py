@@ -293,6 +293,7 @@ def file_draft(record_id: str, entry_id: str) -> ResponseReturnValue:
     if not draft.files and not any(request.form.get(name, "").strip() for name in ("title", "from_whom", "note")):
         problems.append(sentence("no_file"))
     if form.errors or problems:
+        _remember_typed(opened, draft)
         return _tray_page(opened, draft, form, section_id, problems), 400
 
     def kept(document: dict[str, Any]) -> dict[str, Any]:
