@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 from flask import Flask, Request, current_app
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -136,16 +136,23 @@ class SpillRequest(Request):
 
     def _load_form_data(self) -> None:
         most = self.max_content_length
-        if most is not None and most < (self.content_length or 0) <= _MOST_HEARD_OUT and not self._heard_out:
-            self._heard_out = True
+        if most is not None and most < (self.content_length or 0):
             self._hear_out()
-        super()._load_form_data()
+        try:
+            super()._load_form_data()
+        except RequestEntityTooLarge:
+            # One field of it was too large, or there were too many.
+            self._hear_out()
+            raise
 
     def _hear_out(self) -> None:
         """Read a body that is too large, and keep nothing of it.
 
         A browser reads no answer before it has sent everything: hung up on, it shows its own page and not our words.
         """
+        if self._heard_out or (self.content_length or 0) > _MOST_HEARD_OUT:
+            return
+        self._heard_out = True
         body = get_input_stream(self.environ)
         with contextlib.suppress(ClientDisconnected):
             while body.read(_PIECE_BYTES):

@@ -215,6 +215,14 @@ def test_a_body_that_is_too_large_is_read_to_its_end_so_that_the_answer_is_read_
         assert body.tell() == heard * MEGABYTE
 
 
+def test_a_body_with_a_field_that_is_too_large_is_read_to_its_end_too(visitor):
+    field = b'--x\r\nContent-Disposition: form-data; name="said"\r\n\r\n' + b"a" * 7 * MEGABYTE + b"\r\n--x--\r\n"
+    body = io.BytesIO(field)
+    answer = visitor.post("/keep", input_stream=body, content_length=len(field), content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert body.tell() == len(field)
+
+
 def test_a_browser_that_sends_too_much_is_answered_in_words_by_the_real_server(server: Server):
     asked = urllib.request.Request(f"{server.url}/services/{uuid.uuid4()}/report", bytes(26 * MEGABYTE))
     with pytest.raises(urllib.error.HTTPError) as refused:
