@@ -40,9 +40,9 @@ def print_about_me(record_id: str) -> ResponseReturnValue:
         "photo": _("A photo of %(called)s", called=called),
         "dated": _("As it was written on %(day)s", day=_saved_on(page)),
     }
-    answers = [paper.Answer(label, text) for _name, label, text in wording.filled(page.document)]
+    answers = [paper.Answer(label, text, name) for name, label, text in wording.filled(page.document)]
     photo = _picture(opened, page, page.document["photo"]["image"]) if page.document.get("photo") else None
-    made = paper.about_me(called, answers, words, photo, _language(), large="large" in request.args)
+    made = paper.about_me(answers, words, photo, _language(), large="large" in request.args)
     return _pdf(made, "about-me")
 
 
@@ -78,7 +78,10 @@ def _printed(opened: Opened, entry: Entry) -> paper.PrintedEntry:
     facts = tuple(paper.Answer(label, text) for _name, label, text in wording.filled(entry.document))
     pages = entry.document.get("pages", [])
     sheets = tuple(
-        (_picture(opened, entry, page["image"]), _("Page %(number)d of %(of)d", number=number, of=len(pages)))
+        (
+            _picture(opened, entry, page["image"]).at_most(paper.SHEET_PIXELS),
+            _("Page %(number)d of %(of)d", number=number, of=len(pages)),
+        )
         for number, page in enumerate(pages, start=1)
     )
     return paper.PrintedEntry(wording.title(entry.document), date_in_words(timeline.day_of(entry)), facts, sheets)

@@ -12,15 +12,23 @@ from pathlib import Path
 from plumbing.paper import Picture, set_page
 
 _HERE = Path(__file__).parent
-_NORMAL, _LARGE = 14, 18
+# In points: the letters of About me are as large as one side of A4 allows, between these.
+_LARGEST, _SMALLEST = 15, 10
+# The longer side of a letter's sheet in the book: about 180 pixels an inch there, which is sharp, and a third of the bytes.
+SHEET_PIXELS = 1754
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A heading, and what was written under it."""
+    """A heading, and what was written under it. `name` is the field's: some have a drawing or a place of their own."""
 
     heading: str
     words: str
+    name: str = ""
+
+    def written(self) -> dict[str, str]:
+        """As a template takes it."""
+        return {"heading": self.heading, "words": self.words, "name": self.name}
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,6 @@ class PrintedSection:
 
 
 def about_me(
-    called: str,
     answers: Sequence[Answer],
     words: Mapping[str, str],
     photo: Picture | None = None,
@@ -51,15 +58,16 @@ def about_me(
 ) -> bytes:
     """The one page that introduces a child. `words`: title, photo (what the picture shows), dated.
 
-    One side of A4: the letters shrink as far as ten points before a second page begins; in large print, not at all.
+    One side of A4: the letters shrink as far as ten points before a second page begins; in large print, not at all. What helps
+    `in_an_emergency` stands at the foot, in a frame of its own.
     """
     data = {
-        "called": called,
-        "answers": [[one.heading, one.words] for one in answers],
+        "answers": [one.written() for one in answers if one.words.strip()],
         "words": dict(words),
         "language": language,
-        "size": _LARGE if large else _NORMAL,
-        "smallest": _LARGE if large else 10,
+        "largest": _LARGEST,
+        "smallest": _SMALLEST,
+        "large": large,
         "has_photo": photo is not None,
     }
     return set_page(_HERE / "about_me.typ", data, {"photo": photo} if photo else {})
@@ -80,7 +88,7 @@ def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language:
                 name = f"sheet{len(pictures)}"
                 pictures[name] = picture
                 names.append([name, shows])
-            facts = [[one.heading, one.words] for one in entry.facts]
+            facts = [one.written() for one in entry.facts]
             entries.append({"title": entry.title, "day": entry.day, "facts": facts, "sheets": names})
         printed.append({"name": section.name, "entries": entries})
     data = {"sections": printed, "words": dict(words), "language": language}
