@@ -23,3 +23,11 @@ def date_in_words(day: datetime.date) -> str:
     > 3 October 2026
     """
     return format_date(day, "d MMMM y")
+
+
+def weekday_in_words(day: datetime.date) -> str:
+    """A day that is still to come, with the day of the week by which people plan.
+
+    > Saturday 3 October 2026
+    """
+    return format_date(day, "EEEE d MMMM y")

@@ -13,7 +13,7 @@ from accounts import hooks, kit, kit_sheet, passphrases, signing_in, square
 from accounts.access import current_account, current_person, just_us_open, signed_in
 from accounts.current import family
 from accounts.key_forms import GroupsForm, OwnPassphraseForm, UseKitForm, WholeCodeForm
-from accounts.pages.blueprint import blueprint, refused
+from accounts.pages.blueprint import blueprint, home_url, refused
 from accounts.problems import TRIED, explain
 from accounts.visitor import visitor
 from plumbing.access import public
@@ -42,7 +42,7 @@ def kit_page() -> ResponseReturnValue:
     """The sheet where there is one in hand; else what it is for, and how far it has come."""
     account, code = current_account(), kit.code_in_hand()
     if not code:
-        return render_template("accounts/kit.html", account=account, form=OwnPassphraseForm())
+        return render_template("accounts/kit.html", account=account, form=OwnPassphraseForm(), onward=home_url())
     return render_template(
         "accounts/kit_sheet.html",
         account=account,
@@ -189,4 +189,4 @@ def use_kit() -> ResponseReturnValue:
         return render_template("accounts/kit_use.html", form=form, made=False), problem.status, problem.headers
     visitor().begin(account, person)
     hooks.signed_in(family(), person)
-    return redirect(url_for("accounts.kit"))
+    return redirect(url_for("accounts.kit", back="yes"))

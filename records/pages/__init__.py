@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.visitor import visitor
 from plumbing import navigation
-from plumbing.dates import date_in_words, parse_date
+from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
 from records import kinds, sections, timeline, wording
 from records.log_wording import log_sentence
@@ -70,6 +70,11 @@ def _is_stranger() -> bool:
     return not visitor().is_authenticated
 
 
+def _begin_record_url() -> str:
+    """Where the front page leads somebody who may not know that there is a record; empty for whoever is signed in."""
+    return url_for("records.home") if _is_stranger() else ""
+
+
 def _as_day(text: str) -> str:
     """A kept date in words."""
     day = parse_date(text)
@@ -99,11 +104,13 @@ def init_app(app: Flask, _settings: Settings) -> None:
         entry_day=timeline.day_of,
         letters_to_read=reading.letters_to_read,
         keep_service_url=_keep_service_url,
+        begin_record_url=_begin_record_url,
         log_sentence=log_sentence,
         month_name=_month_name,
     )
     app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled, section_icon=sections.icon_for)
     app.jinja_env.filters.setdefault("day", date_in_words)
+    app.jinja_env.filters["weekday"] = weekday_in_words
     navigation.add(
         app,
         navigation.Entry("records.home", _l("Home"), "home", 10, shown=_is_family),

@@ -173,7 +173,8 @@ def test_a_checked_sheet_is_not_made_again_by_the_way(amina, code):
 def test_used_it_brings_new_keys_which_the_old_sign_and_everything_else_ends(amina, code, family_db):
     before, phone = amina.account(), amina.client
     other = amina.app.test_client()
-    assert use(other, amina.sign_in_name, code.replace("0", "o")).location == "/kit"
+    back = use(other, amina.sign_in_name, code.replace("0", "o")).location
+    assert "You are back, and everything is still here." in other.get(back).text
     after = amina.account()
     assert after.generation == before.generation + 1
     (row,) = family_db["account_key"].rows_where("generation = 2")

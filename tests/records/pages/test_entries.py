@@ -241,3 +241,10 @@ def test_a_service_can_be_saved_only_by_somebody_who_keeps_a_record(own_app):
     answer = visitor.post("/people/from-the-directory", data={"csrf_token": token_of(page)} | fields)
     assert answer.location.startswith(record)
     assert "Saved from the directory" in visitor.get(answer.location).text
+
+
+def test_a_kept_day_and_time_stand_in_their_form_as_people_write_them(amina, yusuf):
+    entry = _keep(amina, yusuf, "appointments", "appointment", what="Eye clinic", date="3/2/2027", time="2.30pm")
+    form = amina.client.get(entry + "/edit").text
+    assert 'value="3 February 2027"' in form
+    assert 'value="2.30pm"' in form

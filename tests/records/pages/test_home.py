@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.family import SARA, fill, join_staff
-from tests.records.pages.conftest import begin_record
+from tests.records.pages.conftest import begin_record, section_url
 
 
 def test_a_record_begins_with_one_answer(amina):
@@ -80,3 +80,19 @@ def test_a_sole_holders_sign_ins_are_in_the_log(amina, yusuf):
     log = amina.client.get(yusuf + "/log").text
     assert "You signed in." in log
     assert "You began this record." in log
+
+
+def test_staff_are_led_to_their_account_not_to_a_page_that_is_not_for_them(empty_app):
+    sara = join_staff(empty_app.test_client(), SARA, "key_worker")
+    assert sara.client.get("/record").location == "/settings"
+
+
+def test_the_front_page_tells_strangers_that_there_is_a_record(amina):
+    assert 'href="/record">Our record</a>' in amina.app.test_client().get("/").text.split("<main")[1]
+    assert "Our record" not in amina.client.get("/").text
+
+
+def test_what_comes_next_is_told_with_its_day_of_the_week(amina, yusuf):
+    section = section_url(amina, yusuf, "Appointments")
+    fill(amina.client, f"{section}/new/appointment", what="Eye clinic", date="2 February 2027", time="10.15am")
+    assert "Tuesday 2 February 2027, 10.15am" in amina.client.get(yusuf).text

@@ -194,6 +194,7 @@ def test_a_date_that_nobody_can_read_is_asked_again(desk):
     assert answer.status_code == 400
     assert 'value="Speech report"' in answer.text
     assert 'value="31 smarch"' in answer.text
+    assert 'value="Speech report"' in desk.member.client.get(tray).text, "She was called away, and came back to it."
 
 
 def test_kept_twice_by_a_quick_thumb_it_is_one_letter(desk):
