@@ -18,7 +18,6 @@ CREATE TABLE account (
     role TEXT NOT NULL CHECK (role IN ('parent', 'practitioner', 'key_worker', 'information_officer', 'service_manager')),
     x25519 BLOB NOT NULL, ed25519 BLOB NOT NULL, mac BLOB NOT NULL,
     email TEXT NOT NULL DEFAULT '', email_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (email_confirmed IN (0, 1)),
-    email_claim INTEGER NOT NULL DEFAULT 0,
     cost TEXT NOT NULL, salt BLOB NOT NULL, by_passphrase BLOB NOT NULL, just_us_by_passphrase BLOB NOT NULL,
     by_kit BLOB, just_us_by_kit BLOB, kit_made_on TEXT, kit_checked_on TEXT,
     keyring BLOB NOT NULL,

@@ -71,12 +71,13 @@ def get_account(db: Database, server_key: bytes, account_id: str) -> Account | N
 def find_account(db: Database, server_key: bytes, typed: str) -> Account | None:
     """The account that a typed sign-in name or e-mail address means.
 
-    Several people may claim one address: whoever confirmed it has it, else whoever claimed it first.
+    An address counts only for whoever confirmed it. If a mere claim counted, somebody could claim another's address and learn, by
+    signing in with it or not, whether its owner is here.
     """
     found = rows(
         db,
-        "SELECT * FROM account WHERE ended_on IS NULL AND (sign_in_name = :typed OR (email = :typed AND email != '')) "
-        "ORDER BY sign_in_name = :typed DESC, email_confirmed DESC, email_claim LIMIT 1",
+        "SELECT * FROM account WHERE ended_on IS NULL AND (sign_in_name = :typed OR (email = :typed AND email_confirmed = 1)) "
+        "ORDER BY sign_in_name = :typed DESC LIMIT 1",
         {"typed": plain_name(typed)},  # type: ignore[arg-type]
     )
     return _trusted(found[0], server_key) if found else None
@@ -206,11 +207,10 @@ def delete_backup_codes(db: Database, account_id: str) -> None:
 
 
 def claim_email(db: Database, account_id: str, email: str) -> None:
-    """Note an address somebody says is theirs: last in the row of those who said so before. "" takes it back."""
+    """Note an address somebody says is theirs; it counts for nothing until it is confirmed. "" takes it back."""
     db.execute("DELETE FROM email_code WHERE account_id = ?", [account_id])
     db.execute(
-        "UPDATE account SET email = ?, email_confirmed = 0, "
-        "email_claim = (SELECT coalesce(max(email_claim), 0) + 1 FROM account) WHERE id = ?",
+        "UPDATE account SET email = ?, email_confirmed = 0 WHERE id = ?",
         [plain_name(email), account_id],
     )
 

@@ -189,9 +189,12 @@ def test_when_too_many_sign_in_at_once_the_rest_come_back_and_lose_nothing(empty
     assert 'value="Amina"' in answer.text
 
 
-def test_one_word_finds_a_claimed_address_in_any_writing(empty_app):
-    sign_up(empty_app.test_client(), AMINA, email="Amina@Example.org")
+def test_a_confirmed_address_is_found_in_any_writing(empty_app):
+    amina = sign_up(empty_app.test_client(), AMINA, email="Amina@Example.org")
     with empty_app.test_request_context():
+        assert store.find_account(family(), secrets().server_key, "amina@example.org") is None
+        with family().conn:
+            store.confirm_email(family(), amina.account())
         assert store.find_account(family(), secrets().server_key, " amina@EXAMPLE.org ") is not None
         with pytest.raises(signing_in.Wrong):
             signing_in.sign_in("amina@example.org", "not the right words at all", "")

@@ -18,11 +18,6 @@ def test_somebody_signs_in_by_their_name_and_is_home(amina):
     assert amina.sign_in_name in phone.get("/settings").text
 
 
-def test_somebody_signs_in_by_their_address(empty_app):
-    amina = sign_up(empty_app.test_client(), AMINA, email="amina@example.org")
-    assert amina.sign_in(empty_app.test_client(), name="Amina@example.org").status_code == 302
-
-
 @pytest.mark.parametrize("passphrase", ["goat wellies piano snow", "Goat wellies piano rain", "x" * 5000, "\0"])
 def test_other_words_open_nothing(amina, passphrase):
     phone = amina.app.test_client()
