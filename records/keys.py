@@ -57,9 +57,12 @@ def minute() -> str:
     return now().strftime("%Y-%m-%dT%H:%MZ")
 
 
-def found_record(db: Database, office: Office, person: Person, book: Book, today: date) -> str:
-    """Make a record whose only holder is `person`; returns its id. All of it is there afterwards, or none."""
-    record_id = new_id()
+def found_record(db: Database, office: Office, person: Person, book: Book, today: date, record_id: str = "") -> str:
+    """Make a record whose only holder is `person`; returns its id. All of it is there afterwards, or none.
+
+    Raises sqlite3.IntegrityError where there is a record of that id.
+    """
+    record_id = record_id or new_id()
     founding = found_statement(record_id, person)
     with at_once(db):
         seen = lay(db, office, person, (record_id, founding), book, today)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import current_account, recent_passphrase, signed_in
+from plumbing.ids import new_id, once_id
 from records import editing, moving, sections, wording
 from records.book import Section
 from records.entry import Entry
@@ -68,8 +71,11 @@ def keep_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValu
     form = forms.read(_kind_for(section, kind), request.form)
     if form.errors:
         return _form_page(opened, section, form, None), 400
-    kept = editing.add(opened, section.id, form.document)
-    return redirect(entry_url(opened, kept))
+    entry_id = once_id(request.form.get("once", ""), record_id, section_id, opened.person.account_id)
+    # The same form sent twice, by a thumb or a slow connection, is one entry and not two: the second finds it there.
+    with suppress(sqlite3.IntegrityError):
+        editing.add(opened, section.id, form.document, entry_id=entry_id)
+    return redirect(url_for("records.entry", record_id=record_id, entry_id=entry_id))
 
 
 def _form_page(opened: Opened, section: Section, form: forms.EntryForm, entry: Entry | None, theirs: Entry | None = None) -> str:
@@ -81,6 +87,7 @@ def _form_page(opened: Opened, section: Section, form: forms.EntryForm, entry: E
         form=form,
         entry=entry,
         theirs=theirs,
+        once=request.form.get("once") or new_id(),
         names=names_we_know(opened) if any(one.type == "person" for one in form) else [],
     )
 
@@ -99,6 +106,8 @@ def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
         "records/entry.html",
         opened=opened,
         account=current_account(),
+        # Straight after the first thing kept the sheet is offered beside it; from then on at Home.
+        is_first=found.state == "kept" and sum(opened.counts().values()) == 1,
         entry=found,
         section_=section,
         back=section_url(opened, section),

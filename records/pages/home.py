@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import redirect, render_template, url_for
@@ -10,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.access import current_account, current_person, signed_in
 from plumbing import clock
-from plumbing.ids import new_id
+from plumbing.ids import new_id, once_id
 from records import editing, keys, sections, timeline, wording
 from records.book import LONGEST_NAME, NATIONS, Book, Section
 from records.kinds import moment
@@ -41,6 +43,7 @@ class ChildForm(FlaskForm):
         ],
     )
     born = StringField(_l("When were they born?"))
+    once = HiddenField(default=new_id)
     nation = RadioField(_l("Where do you live?"), default="")
 
     def __init__(self, **filled: str) -> None:
@@ -95,7 +98,10 @@ def make_record() -> ResponseReturnValue:
     nation = form.nation.data if form.nation.data in NATIONS else ""
     book = Book(form.called.data.strip(), form.date_of_birth, nation, new_sections())
     here = gate()
-    record_id = keys.found_record(here.db, here.office, current_person(), book, here.today)
+    record_id = once_id(form.once.data or "", current_person().account_id)
+    # The same form sent twice, by a thumb or a slow connection, is one child and not two: the second finds it there.
+    with suppress(sqlite3.IntegrityError):
+        keys.found_record(here.db, here.office, current_person(), book, here.today, record_id)
     return redirect(url_for("records.record", record_id=record_id))
 
 

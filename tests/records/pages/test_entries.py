@@ -47,7 +47,7 @@ def _keep(amina, yusuf, section: str, kind: str, **typed: str) -> str:
 def test_every_kind_is_written_read_changed_and_put_away(amina, yusuf, section, kind):
     form = amina.client.get(_new(amina, yusuf, section, kind)).text
     names = re.findall(r'<(?:input|textarea)[^>]* name="([a-z_]+)"', form)
-    typed = {name: SOMETHING.get(name, f"word-of-{name}") for name in names if name not in {"csrf_token", "passphrase", "pin"}}
+    typed = {name: SOMETHING.get(name, f"word-of-{name}") for name in names if name not in {"csrf_token", "once", "passphrase", "pin"}}
     options = dict(re.findall(r'type="radio"[^>]*name="([a-z_]+)" value="([^"]+)"', form))
     for name in typed:
         if re.search(rf'id="field-{name}"[^>]*aria-describedby', form) and "date" in name:
@@ -248,3 +248,21 @@ def test_a_kept_day_and_time_stand_in_their_form_as_people_write_them(amina, yus
     form = amina.client.get(entry + "/edit").text
     assert 'value="3 February 2027"' in form
     assert 'value="2.30pm"' in form
+
+
+def test_a_form_sent_twice_is_one_entry_and_one_child(amina, yusuf):
+    address = _new(amina, yusuf, "diary", "diary")
+    page = amina.client.get(address).text
+    sent = {
+        "csrf_token": token_of(page),
+        "once": re.search(r'name="once" value="([0-9a-f]{32})"', page)[1],
+        "words": "Called twice",
+    }
+    first, second = amina.client.post(address, data=sent), amina.client.post(address, data=sent)
+    assert first.location == second.location
+    assert amina.client.get(section_url(amina, yusuf, "Diary")).text.count("Called twice") == 1
+    page = amina.client.get("/records/new").text
+    once = re.search(r'name="once"[^>]*value="([0-9a-f]{32})"', page)[1]
+    child = {"csrf_token": token_of(page), "once": once, "called": "Mariam"}
+    assert amina.client.post("/records/new", data=child).location == amina.client.post("/records/new", data=child).location
+    assert amina.client.get(yusuf).text.count(">Mariam</a>") == 1
