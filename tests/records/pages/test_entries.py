@@ -47,7 +47,9 @@ def _keep(amina, yusuf, section: str, kind: str, **typed: str) -> str:
 def test_every_kind_is_written_read_changed_and_put_away(amina, yusuf, section, kind):
     form = amina.client.get(_new(amina, yusuf, section, kind)).text
     names = re.findall(r'<(?:input|textarea)[^>]* name="([a-z_]+)"', form)
-    typed = {name: SOMETHING.get(name, f"word-of-{name}") for name in names if name not in {"csrf_token", "once", "passphrase", "pin"}}
+    typed = {
+        name: SOMETHING.get(name, f"word-of-{name}") for name in names if name not in {"csrf_token", "once", "passphrase", "pin"}
+    }
     options = dict(re.findall(r'type="radio"[^>]*name="([a-z_]+)" value="([^"]+)"', form))
     for name in typed:
         if re.search(rf'id="field-{name}"[^>]*aria-describedby', form) and "date" in name:
