@@ -47,6 +47,7 @@ proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
 	LINKBOOK_PROOF=1 $(BIN)/pytest -n auto
 	$(BIN)/flask setup
 	$(BIN)/flask directory bench
+	$(BIN)/flask records bench
 
 pictures: $(VENV)/.test browser ## Take the README's pictures anew, from a demonstration made for it
 	PYTHONPATH=. $(BIN)/python tests/browser/take_pictures.py

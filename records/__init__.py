@@ -6,7 +6,7 @@ from flask import Flask
 
 from plumbing.db import apply_migrations, open_db
 from plumbing.settings import Settings
-from records import demonstration, pages, upkeep
+from records import cli, demonstration, pages, upkeep
 from records.migrations import migrations, refuse_strangers
 from records.office import Office
 from records.witness import Witness
@@ -29,3 +29,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     upkeep.init_app(app)
     pages.init_app(app, settings)
     demonstration.init_app(app)
+    cli.init_app(app)

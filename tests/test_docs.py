@@ -89,7 +89,8 @@ def test_the_readme_promises_no_command_that_is_not_there(app):
     known = dict(_commands(app.cli))
     promised = set(
         re.findall(
-            r"\bflask (?:directory(?: demonstration)?|accounts|demonstration|setup|tidy)(?: [a-z]+)?\b", README.read_text("utf-8")
+            r"\bflask (?:directory(?: demonstration)?|accounts|demonstration|records|setup|tidy)(?: [a-z]+)?\b",
+            README.read_text("utf-8"),
         )
     )
     words = {whole for whole in promised if not any(whole == name or whole.startswith(f"{name} ") for name in known)}

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 SALT_BYTES = 16
 KEY_BYTES = 32
 # One derivation takes 64 MiB. Sixteen at once would take a gibibyte, so one runs, two wait, and the rest are asked to come back.
+# Never two in one process: with several lanes each, they wait for each other's threads in OpenSSL's pool, for ever.
 WAITING = 2
 PATIENCE_SECONDS = 5.0
 _WRITTEN = re.compile(r"m=([0-9]{1,7}),t=([0-9]{1,2}),p=([0-9]{1,2})")
