@@ -94,12 +94,13 @@ class Opened:
         raise NotYours
 
     def epoch(self, section_id: str) -> int:
-        """The newest epoch of a section's key."""
+        """The newest epoch of a section's key. Raises NotYours."""
+        # The roster first: which section is Just us has to be derived, and this is asked for every entry of a page.
+        if section_id in self.roster.epochs:
+            return self.roster.epochs[section_id]
         if self.person.just_us is not None and section_id == self.just_us_id:
             return JUST_US_EPOCH
-        if section_id not in self.roster.epochs:
-            raise NotYours
-        return self.roster.epochs[section_id]
+        raise NotYours
 
     def key_now(self, section_id: str, epoch: int) -> bytes:
         """The key of an epoch that has to be the newest. Raises NotYours; CannotOpen for an epoch that is over.
