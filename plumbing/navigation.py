@@ -57,7 +57,7 @@ def set_corner(app: Flask, corner: Callable[[], tuple[str, str] | None]) -> None
 
 def bar(app: Flask) -> list[Entry]:
     """The entries of this request's bar: five at most, because no more can be told apart under a thumb."""
-    entries = [entry for entry in app.extensions["navigation"] if _ask(entry.shown)]
+    entries = [entry for entry in app.extensions["navigation"] if ask(entry.shown)]
     while len(entries) > MOST:
         entries.remove(next((entry for entry in reversed(entries) if entry.gives_way), entries[-1]))
     return entries
@@ -65,11 +65,12 @@ def bar(app: Flask) -> list[Entry]:
 
 def corner(app: Flask) -> Corner | None:
     """What stands in the corner of this request's header."""
-    place = _ask(app.extensions.get("corner", lambda: None))
+    place = ask(app.extensions.get("corner", lambda: None))
     return Corner(*place) if place else None
 
 
-def _ask(question: Callable[[], Answer]) -> Answer | None:
+def ask(question: Callable[[], Answer]) -> Answer | None:
+    """What `question` answers; None where asking fails. Whatever stands in the frame of a page keeps no page from being shown."""
     try:
         return question()
     except Exception as error:

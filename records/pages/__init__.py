@@ -103,8 +103,8 @@ def init_app(app: Flask, _settings: Settings) -> None:
         entry_summary=kinds.summary_of,
         entry_day=timeline.day_of,
         letters_to_read=reading.letters_to_read,
-        keep_service_url=_keep_service_url,
-        begin_record_url=_begin_record_url,
+        keep_service_url=lambda: navigation.ask(_keep_service_url) or "",
+        begin_record_url=lambda: navigation.ask(_begin_record_url) or "",
         log_sentence=log_sentence,
         month_name=_month_name,
     )

@@ -12,7 +12,7 @@ from plumbing.navigation import Entry
 from plumbing.settings import Settings
 from tests.conftest import create_app
 
-BAR = ["Find help", "Browse", "Guides", "Talk now"]
+BAR = ["Find help", "Browse", "Guides", "Talk now", "Our record"]
 
 
 def _bar(text: str) -> list:
@@ -71,7 +71,9 @@ def test_the_bar_claims_no_place_for_a_page_that_is_not_in_it(client, address):
 
 
 def test_every_place_in_the_bar_can_be_reached(client):
-    assert {client.get(link["href"]).status_code for link in _bar(client.get("/").text)} == {200}
+    *open_places, record = [client.get(link["href"]) for link in _bar(client.get("/").text)]
+    assert {answer.status_code for answer in open_places} == {200}
+    assert record.location.startswith("/sign-in")
 
 
 def _bare(*entries: Entry) -> Flask:
@@ -146,7 +148,7 @@ def test_only_the_drawings_that_the_bar_needs_are_sent(client):
 @pytest.mark.parametrize(
     ("demonstration", "words"), [(True, "everybody here is invented"), (False, "the local services here are invented")]
 )
-def test_a_demonstration_says_so_on_every_page(own_data, demonstration, words):
+def test_a_demonstration_says_so_on_every_open_page(own_data, demonstration, words):
     client = create_app(Settings(data=own_data, demonstration_family=demonstration)).test_client()
     for address in ("/", "/privacy", "/nowhere"):
         [banner] = BeautifulSoup(client.get(address).text, "html.parser").find_all("aside", class_="demo")

@@ -132,6 +132,8 @@ def test_the_timed_work_ends_with_its_server_however_that_ends(tmp_path, how):
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background has this signal ignored, and so would the server.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     server_id, beside = (int(server.stdout.readline()) for _ in range(2))
     assert server_id == server.pid
@@ -139,7 +141,7 @@ def test_the_timed_work_ends_with_its_server_however_that_ends(tmp_path, how):
     assert _is_alive(beside)
     # Ctrl and C reaches everybody in the terminal; the others the server alone.
     os.killpg(server.pid, how) if how == signal.SIGINT else os.kill(server.pid, how)
-    server.wait(timeout=10)
+    server.wait(timeout=30)
     server.stdout.close()
     _wait_for(lambda: not _is_alive(beside))
 
