@@ -113,7 +113,9 @@ def test_amina_keeps_a_letter_and_comes_back_by_her_sheet(page, photos, tmp_path
     page.goto("/letters")
     page.get_by_role("link", name="New glasses").click()
     expect(page.locator(".pages img")).to_have_count(2)
-    assert page.locator(".pages img").first.evaluate("image => image.naturalWidth") > 500
+    first = page.locator(".pages img").first
+    expect(first).to_have_js_property("complete", True)
+    assert first.evaluate("image => image.naturalWidth") > 500
 
 
 def _sign_in_name(page: Page) -> str:
