@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 
 from flask_babel import format_date
@@ -31,3 +32,13 @@ def weekday_in_words(day: datetime.date) -> str:
     > Saturday 3 October 2026
     """
     return format_date(day, "EEEE d MMMM y")
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later (or, below nought, earlier); the month's last one where it has no such day.
+
+    >>> months_after(datetime.date(2026, 8, 31), 6), months_after(datetime.date(2026, 1, 15), -2)
+    (datetime.date(2027, 2, 28), datetime.date(2025, 11, 15))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

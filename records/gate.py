@@ -21,6 +21,7 @@ from plumbing.crypto.envelope import derive, unseal
 from plumbing.crypto.pairs import sealing_pair
 from records import attachments, canonical, letterbox, log, store
 from records.book import Book, Section
+from records.consent import day_number
 from records.entry import Entry, File
 from records.office import Office
 from records.roster import Roster, check_chain, open_roster
@@ -37,15 +38,6 @@ class NotYours(Exception):
 
 class DoesNotMatch(Exception):
     """The database shows a record other than the one this person has seen before: nothing of it is believed."""
-
-
-def day_number(day: date) -> int:
-    """A day as wraps keep it.
-
-    >>> day_number(date(2027, 3, 3))
-    20270303
-    """
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 @dataclass
@@ -210,7 +202,7 @@ class Opened:
 
     def is_sole_holder(self) -> bool:
         """Whether nobody else holds this record or may see any of it."""
-        return len(self.holders) == 1 and not self.roster.grants
+        return len(self.holders) == 1 and not self.roster.given.grants
 
     def pins(self, head: log.Head) -> dict[str, Any]:
         """What this person pins of the record now."""

@@ -97,6 +97,58 @@ def dates(db: Database) -> None:
     db.execute("CREATE INDEX reminder_day ON reminder(day)")
 
 
+_SHARING = """
+CREATE TABLE consent (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), account_id TEXT NOT NULL, generation INTEGER NOT NULL,
+    verb TEXT NOT NULL CHECK (verb IN ('read', 'read_and_add', 'add')), last_day INTEGER NOT NULL, sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX consent_record ON consent(record_id);
+CREATE INDEX consent_account ON consent(account_id);
+CREATE INDEX consent_last_day ON consent(last_day);
+CREATE TABLE invitation (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), sealed BLOB NOT NULL, mac BLOB NOT NULL,
+    last_day INTEGER NOT NULL, account_id TEXT, generation INTEGER, accepted BLOB
+) STRICT;
+CREATE INDEX invitation_record ON invitation(record_id);
+CREATE INDEX invitation_last_day ON invitation(last_day);
+CREATE TABLE pack (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), salt BLOB NOT NULL, cost TEXT NOT NULL,
+    tries INTEGER NOT NULL, last_day INTEGER NOT NULL, sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX pack_record ON pack(record_id);
+CREATE INDEX pack_last_day ON pack(last_day);
+CREATE TABLE letterbox_link (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), last_day INTEGER NOT NULL, sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX letterbox_link_record ON letterbox_link(record_id);
+CREATE INDEX letterbox_link_last_day ON letterbox_link(last_day);
+CREATE TABLE letterbox_item (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), generation INTEGER NOT NULL, arrived_on TEXT NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX letterbox_item_record ON letterbox_item(record_id);
+CREATE TABLE letterbox_file (
+    id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id),
+    item_id TEXT NOT NULL REFERENCES letterbox_item(id) ON DELETE CASCADE, bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX letterbox_file_record ON letterbox_file(record_id);
+CREATE INDEX letterbox_file_item ON letterbox_file(item_id);
+ALTER TABLE log_line ADD COLUMN proof BLOB;
+CREATE INDEX log_line_proof ON log_line(record_id, proof) WHERE proof IS NOT NULL
+"""
+
+
+@migrations()
+def sharing(db: Database) -> None:
+    """What a family gives: grants' terms, codes on their way, packs, the letter-box's links and what lies in it.
+
+    A line of the log about something written has a proof that can be looked up without opening the line.
+    """
+    for statement in _SHARING.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 class TamperedSchema(Exception):
     """The database has a trigger or a view that we did not put there."""
 

@@ -7,7 +7,7 @@ key in the database gets nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 from accounts.person import Person
 from plumbing.crypto import CannotOpen
@@ -15,33 +15,24 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
 from plumbing.crypto.pairs import sign, verify
 from records import canonical
+from records.consent import Given
 from records.statement import Holder, holder_named
 
 NOTHING_BEFORE = bytes(32)
 
 
 @dataclass(frozen=True)
-class Granted:
-    """One live grant: to whom (and to which keys), for which sections, to do what, why, until which day (20270303)."""
-
-    grant_id: str
-    account_id: str
-    generation: int
-    fingerprint: str
-    sections: tuple[str, ...]
-    verb: str
-    purpose: str
-    last_day: int
-
-
-@dataclass(frozen=True)
 class Roster:
-    """The roster of one moment. `epochs` says which generation of each section's key is the newest."""
+    """The roster of one moment. `epochs` says which generation of each section's key is the newest; `given`, who has what.
+
+    `statement` is the number of the newest statement when every section last got a new key: where a holder has left since,
+    the next holder who comes rotates everything.
+    """
 
     number: int
     epochs: dict[str, int]
-    grants: tuple[Granted, ...] = ()
-    invitations: tuple[dict[str, object], ...] = ()
+    given: Given = Given()
+    statement: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,8 @@ def seal_roster(
     epoch, key = root
     number = before.number + 1 if before else 1
     before_digest = before.digest if before else NOTHING_BEFORE
-    body = canonical.to_bytes({"v": 1, **asdict(replace(roster, number=number))})
+    said = {"v": 1, "number": number, "epochs": roster.epochs, "statement": roster.statement, **roster.given.written()}
+    body = canonical.to_bytes(said)
     bound = _bound(stamp, number, before_digest, epoch)
     inside = {
         "body": canonical.text(body),
@@ -95,8 +87,10 @@ def open_roster(stamp: bytes, sealed: SealedRoster, root_key: bytes, holders: Ma
     said = canonical.from_bytes(body)
     if said["number"] != sealed.number:
         raise CannotOpen
-    grants = tuple(Granted(**(one | {"sections": tuple(one["sections"])})) for one in said["grants"])
-    return Roster(said["number"], dict(said["epochs"]), grants, tuple(said["invitations"]))
+    try:
+        return Roster(said["number"], dict(said["epochs"]), Given.read(said), said["statement"])
+    except (KeyError, TypeError, ValueError):
+        raise CannotOpen from None
 
 
 def check_chain(rosters: list[SealedRoster], pinned_number: int, pinned_digest: bytes) -> None:

@@ -14,7 +14,8 @@ from plumbing import clock, tidy
 from plumbing.db import at_once, get_db
 from plumbing.settings import Settings
 from records import attachments, editing, keys, leaving, log, reminders, store
-from records.gate import Gate, day_number
+from records.consent import day_number
+from records.gate import Gate
 from records.office import Office
 
 # A save puts its files on the disk first; one that is a day old and in no row belongs to no save any more.

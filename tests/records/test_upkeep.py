@@ -12,8 +12,8 @@ from accounts.current import family
 from accounts.hooks import NotYet
 from plumbing import clock
 from records import attachments, editing, keys, leaving
+from records.consent import Consent, Granted
 from records.gate import Gate, NotYours
-from records.roster import Granted
 from tests.family import AMINA, Member, sign_up
 from tests.records.pages.conftest import begin_record, opened
 
@@ -159,8 +159,9 @@ def test_after_a_chain_broke_everything_else_is_still_done(amina, inside):
 
 def shared(inside) -> None:
     """Somebody else may see a part of it: a grant stands in the roster."""
-    grant = Granted("1" * 32, "2" * 32, 1, "", (inside.sections[0].id,), "read", "", 20991231)
-    roster = replace(inside.roster, grants=(grant,))
+    consent = Consent("Sara", "key worker", (inside.sections[0].id,), "read", "", 20991231, 20261122)
+    given = inside.roster.given.with_grant(Granted("1" * 32, "2" * 32, 1, "", consent))
+    roster = replace(inside.roster, given=given)
     with editing.change(inside) as pen:
         keys.next_roster(inside, roster)
         pen.note("arranged")
