@@ -199,15 +199,14 @@ class Given:
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Given:
         """From JSON."""
-        readers = {
-            "grants": Granted.read,
-            "standby": Granted.read,
-            "ended": Ended.read,
-            "invitations": Invited.read,
-            "packs": GivenPack.read,
-            "links": OpenLink.read,
-        }
-        return cls(**{name: tuple(read(one) for one in written.get(name, ())) for name, read in readers.items()})
+        return cls(
+            grants=tuple(Granted.read(one) for one in written["grants"]),
+            standby=tuple(Granted.read(one) for one in written["standby"]),
+            ended=tuple(Ended.read(one) for one in written["ended"]),
+            invitations=tuple(Invited.read(one) for one in written["invitations"]),
+            packs=tuple(GivenPack.read(one) for one in written["packs"]),
+            links=tuple(OpenLink.read(one) for one in written["links"]),
+        )
 
     def granted(self, grant_id: str) -> Granted | None:
         """A live grant."""
@@ -228,3 +227,6 @@ class Given:
             standby=tuple(one for one in self.standby if one.grant_id not in gone),
             ended=(*(Ended(one, day_number(on), why) for one in gone.values()), *remembered),
         )
+
+
+NOTHING_GIVEN = Given()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from plumbing.db import at_once
 from plumbing.ids import new_id
 from records import attachments, canonical, feed, keys, log, reminders, store
 from records.book import Book, Section
+from records.consent import Given
 from records.entry import Entry, File
 from records.gate import Gate, NotYours, Opened, read_book
 from records.kinds import KINDS, kind_of
@@ -60,6 +61,11 @@ class Pen:
         line = {"at": keys.minute(), "who": opened.person.account_id, "what": what, **words}
         record, key = (opened.record_id, opened.stamp), opened.office.secrets.log_key
         self.head = log.append(opened.db, key, record, (box.generation, box.public), line)
+
+    def give(self, changed: Callable[[Given], Given]) -> None:
+        """Change what the family has given: a new roster."""
+        roster = self.opened.roster
+        keys.next_roster(self.opened, replace(roster, given=changed(roster.given)))
 
     def save(self, entry_id: str, section_id: str, version: int, document: Document, at: str = "") -> None:
         """Seal one version of an entry, under its section's newest key, and log it; `at` says when it was written, if not now."""

@@ -15,7 +15,7 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
 from plumbing.crypto.pairs import sign, verify
 from records import canonical
-from records.consent import Given
+from records.consent import NOTHING_GIVEN, Given
 from records.statement import Holder, holder_named
 
 NOTHING_BEFORE = bytes(32)
@@ -31,7 +31,7 @@ class Roster:
 
     number: int
     epochs: dict[str, int]
-    given: Given = Given()
+    given: Given = NOTHING_GIVEN
     statement: int = 0
 
 

@@ -35,6 +35,7 @@ class Witness:
         self._identity: tuple[int, int] | None = None
         self._seen: dict[str, Seen] = {}
         self._gone: set[str] = set()
+        self._ended: set[str] = set()
 
     def _append(self, line: dict[str, object]) -> None:
         raw = json.dumps(line, sort_keys=True).encode() + b"\n"
@@ -67,6 +68,11 @@ class Witness:
         """Remember that a record is gone for good. Called before the commit that deletes it."""
         self._append({"gone": record_id})
 
+    def end(self, *ids: str) -> None:
+        """Remember that grants, packs, links or invitations are over. Called before the commit that ends them."""
+        for id_ in ids:
+            self._append({"ended": id_})
+
     def newest(self, record_id: str) -> Seen | None:
         """The newest that was seen of a record, None where it is new to the witness."""
         self._catch_up()
@@ -81,6 +87,11 @@ class Witness:
         """Every record that is gone for good."""
         self._catch_up()
         return set(self._gone)
+
+    def ended(self) -> set[str]:
+        """Every grant, pack, link and invitation that was ended: a restored backup does not bring them back."""
+        self._catch_up()
+        return set(self._ended)
 
     def _catch_up(self) -> None:
         with self._lock:
@@ -104,6 +115,9 @@ class Witness:
             said = json.loads(line)
             if "gone" in said:
                 self._gone.add(said["gone"])
+                return
+            if "ended" in said:
+                self._ended.add(said["ended"])
                 return
             seen = Seen(said["log"], bytes.fromhex(said["head"]), said["roster"], bytes.fromhex(said["roster_digest"]))
         except (ValueError, KeyError, TypeError):
