@@ -123,3 +123,17 @@ def test_reading_aloud_says_what_the_button_will_do_next(page):
     page.get_by_role("button", name="Read this to me").tap()
     page.get_by_role("button", name="Stop reading").tap()
     expect(page.get_by_role("button", name="Read this to me")).to_be_visible()
+
+
+def test_a_page_is_read_aloud_from_its_heading_on_and_without_its_buttons(page):
+    page.add_init_script(
+        "window.spoken = []; Object.defineProperty(window, 'speechSynthesis',"
+        " {value: {speaking: false, speak(said) { spoken.push(said.text); }, cancel() {}}})"
+    )
+    page.goto("/your-privacy")
+    page.get_by_role("button", name="Read this to me").tap()
+    spoken = page.evaluate("spoken")
+    assert spoken[0] == "Your record and your privacy"
+    assert any(piece.startswith("A stolen database or backup cannot be read.") for piece in spoken)
+    assert len(spoken) == len(set(spoken)), "Something is read twice."
+    assert not [piece for piece in spoken if "quickly" in piece or "Read this" in piece]
