@@ -26,3 +26,15 @@ def age_on(born: datetime.date, today: datetime.date) -> Age | None:
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
     days = (today - born).days
     return Age(months // 12, months, days // 7, days)
+
+
+def birthday(born: datetime.date, years: int) -> datetime.date:
+    """The day on which somebody becomes so many years old; see `age_on` for 29 February.
+
+    >>> birthday(datetime.date(2016, 2, 29), 11), birthday(datetime.date(2016, 2, 29), 12)
+    (datetime.date(2027, 3, 1), datetime.date(2028, 2, 29))
+    """
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return datetime.date(born.year + years, 3, 1)

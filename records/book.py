@@ -59,3 +59,12 @@ class Book:
     def changed(self, section: Section) -> Book:
         """With `section` in the place of the one with its id."""
         return replace(self, sections=tuple(section if one.id == section.id else one for one in self.sections))
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """One of the settings, as JSON."""
+        return (self.settings or {}).get(name, default)
+
+    def with_setting(self, name: str, value: Any) -> Book:
+        """With one of the settings changed; what is empty is left out."""
+        others = {key: kept for key, kept in (self.settings or {}).items() if key != name}
+        return replace(self, settings=others | ({name: value} if value else {}))
