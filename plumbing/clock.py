@@ -16,6 +16,14 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0) + _moved
 
 
+def minute() -> str:
+    """Now, in UTC, to the minute: as what was written keeps it.
+
+    > 2026-11-22T09:30Z
+    """
+    return now().strftime("%Y-%m-%dT%H:%MZ")
+
+
 def here() -> datetime.datetime:
     """This moment by the clocks of our readers."""
     return now().astimezone(_LONDON)

@@ -167,13 +167,17 @@ class GivenPack:
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link to the letter-box, given to a school or a secretary: who has it. `token` (base64) shows it again."""
+    """A link to the letter-box, given to a school or a secretary: who has it. `token` (base64) shows it again.
+
+    `label` is all that whoever opens it is told.
+    """
 
     id: str
     token: str
     name: str
     made_on: int
     last_day: int
+    label: str = ""
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> OpenLink:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from accounts import keyring
+from plumbing.clock import minute
 from plumbing.crypto.envelope import seal
 from plumbing.db import at_once
 from plumbing.ids import new_id
@@ -54,13 +55,19 @@ class Pen:
     head: log.Head | None = None
     moves_dates: bool = False
 
-    def note(self, what: str, **words: Any) -> None:
-        """Write a line into the log."""
+    def note(self, what: str, proof: bytes | None = None, **words: Any) -> None:
+        """Write a line into the log; with the `proof` of what was written, where something was."""
         opened = self.opened
         box = opened.letterbox
-        line = {"at": keys.minute(), "who": opened.person.account_id, "what": what, **words}
+        line = {"at": minute(), "who": opened.person.account_id, "what": what, **words}
         record, key = (opened.record_id, opened.stamp), opened.office.secrets.log_key
-        self.head = log.append(opened.db, key, record, (box.generation, box.public), line)
+        self.head = log.append(opened.db, key, record, (box.generation, box.public), line, proof)
+
+    def note_version(self, what: str, entry_id: str, section_id: str, version: int, inside: bytes) -> None:
+        """Write into the log that this very version was sealed. One that has no such line is shown to holders as such."""
+        opened, digest = self.opened, canonical.digest(inside)
+        proof = log.proof(opened.office.secrets.log_key, opened.stamp, entry_id, version, digest)
+        self.note(what, proof, entry=entry_id, version=version, hash=canonical.text(digest), section=section_id)
 
     def give(self, changed: Callable[[Given], Given]) -> None:
         """Change what the family has given: a new roster."""
@@ -70,7 +77,10 @@ class Pen:
     def save(self, entry_id: str, section_id: str, version: int, document: Document, at: str = "") -> None:
         """Seal one version of an entry, under its section's newest key, and log it; `at` says when it was written, if not now."""
         opened = self.opened
-        epoch, at = opened.epoch(section_id), at or keys.minute()
+        # A draft lies in no section yet; only holders have one of those.
+        if not opened.may_add(section_id):
+            raise NotYours
+        epoch, at = opened.epoch(section_id), at or minute()
         inside = canonical.to_bytes({"v": 1, "by": opened.person.account_id, "at": at, "document": document})
         bound = keys.version_bound(opened.stamp, section_id, epoch, entry_id, version)
         sealed = seal(opened.key(section_id), inside, bound)
@@ -85,7 +95,7 @@ class Pen:
             sealed=sealed,
         )
         self.moves_dates |= _is_attended(document)
-        self.note("saved", entry=entry_id, version=version, hash=canonical.text(canonical.digest(inside)), section=section_id)
+        self.note_version("saved", entry_id, section_id, version, inside)
 
 
 @contextmanager
@@ -113,6 +123,8 @@ def _is_attended(document: Document) -> bool:
 
 def _tell_calendars(opened: Opened) -> None:
     """What a calendar and a reminder know of a record's dates changes in the same transaction as the dates."""
+    if not opened.is_holder:
+        return  # calendars and reminders are sealed to holders; they hear of it at a holder's next visit
     book = read_book(opened)
     entries = opened.entries() if feed.feed_of(book) or reminders.reminded(book) else []
     feed.refresh(opened, book, entries)
@@ -160,6 +172,8 @@ def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document
     def make(opened: Opened) -> Entry:
         with change(opened) as pen:
             current = opened.entry(entry_id)
+            if not opened.may_change(current):
+                raise NotYours
             if based_on and current.version != based_on:
                 raise EditedMeanwhile(current)
             document = revised(current.document)
@@ -247,7 +261,7 @@ def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None
     def make(opened: Opened) -> None:
         with change(opened) as pen:
             current = opened.entry(entry_id)
-            if current.state == "draft":
+            if current.state == "draft" or not opened.may_change(current):
                 raise NotYours
             day = binned_on.isoformat() if binned_on else None
             opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
@@ -266,7 +280,9 @@ def delete_for_good(opened: Opened, entry_id: str, only: str | None = None) -> N
     def make(opened: Opened) -> None:
         with change(opened) as pen:
             current = opened.entry(entry_id)
-            if only and current.state != only:
+            # A reader puts what they added into the bin; only its holders empty it.
+            mine_to_delete = opened.is_holder or (current.state == "draft" and opened.may_change(current))
+            if (only and current.state != only) or not mine_to_delete:
                 raise NotYours
             rows = opened.db.execute("SELECT id FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
             opened.db.execute("DELETE FROM entry WHERE id = ?", [entry_id])

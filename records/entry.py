@@ -11,7 +11,8 @@ from typing import Any
 class Entry:
     """The newest version of an entry (or, in its history, an earlier one).
 
-    `document` holds what was written; `author` is the account that saved this version, `saved_at` the minute in UTC.
+    `document` holds what was written; `author` is the account that saved this version, `saved_at` the minute in UTC. `is_logged`
+    is False where the log has no line of it: then nobody knows who put it there.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Entry:
     document: dict[str, Any] = field(repr=False)
     state: str = "kept"
     binned_on: date | None = None
+    is_logged: bool = True
 
     @property
     def kind(self) -> str:

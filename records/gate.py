@@ -1,13 +1,11 @@
 """The gate: the only way from a page to an opened section.
 
-Nothing here asks "may they?". What somebody cannot unwrap they cannot see; what does not follow from what they have pinned is
-not believed.
+What does not follow from what somebody has pinned is not believed. What is over is deleted before anything is opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,206 +15,18 @@ from accounts import keyring
 from accounts.person import Person
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
-from plumbing.crypto.envelope import derive, unseal
-from plumbing.crypto.pairs import sealing_pair
-from records import attachments, canonical, letterbox, log, store
+from plumbing.crypto.envelope import unseal
+from records import canonical, log, store
 from records.book import Book, Section
 from records.consent import day_number
-from records.entry import Entry, File
 from records.office import Office
+from records.opened import DoesNotMatch, NotShared, NotYours, Opened
 from records.roster import Roster, check_chain, open_roster
-from records.statement import Holder, read_chain
+from records.statement import read_chain
+from records.terms import SealedTerms, Terms, open_terms
 from records.witness import Seen
-from records.wrap import unwrap_key
 
-JUST_US_EPOCH = 1
-
-
-class NotYours(Exception):
-    """There is no such record, section or entry for this person. It never says which."""
-
-
-class DoesNotMatch(Exception):
-    """The database shows a record other than the one this person has seen before: nothing of it is believed."""
-
-
-@dataclass
-class Opened:
-    """A record, opened by one person for one request. Sections' keys are unwrapped when they are needed, and kept nowhere else.
-
-    `alarms` says what does not match: "log" (lines that this person has seen are gone or changed), "witness" (the database is
-    older than its witness), "witness_lost" (there is none any more). They stay until the holder goes on (`editing.go_on`).
-    `damaged` names the entries that were to be read and do not open.
-    """
-
-    db: Database
-    office: Office
-    person: Person
-    today: date
-    record_id: str
-    root_id: str
-    stamp: bytes
-    holders: dict[tuple[str, int], Holder]
-    roster: Roster
-    roster_digest: bytes
-    statement: tuple[int, bytes]
-    book: Book = field(repr=False)
-    alarms: tuple[str, ...] = ()
-    damaged: set[str] = field(default_factory=set)
-    held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
-
-    # Keys
-
-    def key(self, section_id: str, epoch: int | None = None) -> bytes:
-        """A section's key, of its newest epoch unless told. Raises NotYours where this person has none."""
-        wanted = epoch or self.epoch(section_id)
-        if (section_id, wanted) not in self.held:
-            self.held[section_id, wanted] = self._unwrapped(section_id, wanted)
-        return self.held[section_id, wanted]
-
-    def _unwrapped(self, section_id: str, epoch: int) -> bytes:
-        if self.person.just_us is not None and section_id == self.just_us_id:
-            return derive(self.person.just_us, context("just-us", self.stamp))
-        live = store.wraps(self.db, self.record_id, section_id, epoch, self.person.account_id, day_number(self.today))
-        for wrap in live:
-            try:
-                return unwrap_key(self.stamp, wrap, self.person, self.holders)
-            except CannotOpen:
-                continue
-        raise NotYours
-
-    def epoch(self, section_id: str) -> int:
-        """The newest epoch of a section's key. Raises NotYours."""
-        # The roster first: which section is Just us has to be derived, and this is asked for every entry of a page.
-        if section_id in self.roster.epochs:
-            return self.roster.epochs[section_id]
-        if self.person.just_us is not None and section_id == self.just_us_id:
-            return JUST_US_EPOCH
-        raise NotYours
-
-    def key_now(self, section_id: str, epoch: int) -> bytes:
-        """The key of an epoch that has to be the newest. Raises NotYours; CannotOpen for an epoch that is over.
-
-        Every rotation seals all of a section anew. What stands under an older key was put there by somebody who once had it.
-        """
-        if epoch != self.epoch(section_id):
-            raise CannotOpen
-        return self.key(section_id)
-
-    @property
-    def just_us_id(self) -> str:
-        """The section that only this holder has. Without their key nobody can tell which one it is. Raises NotYours."""
-        if self.person.just_us is None:
-            raise NotYours
-        return derive(self.person.just_us, context("just-us", self.stamp, "section"), 16).hex()
-
-    # Reading
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections, in the family's order; Just us is not among them (see `just_us_id`)."""
-        return self.book.sections
-
-    def section(self, section_id: str) -> Section:
-        """One section. Raises NotYours."""
-        if self.person.just_us is not None and section_id == self.just_us_id:
-            return Section(section_id, "just_us", "")
-        found = self.book.section(section_id)
-        if found is None:
-            raise NotYours
-        return found
-
-    def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept") -> list[Entry]:
-        """The entries of these sections (all of them, without Just us, unless told), opened.
-
-        One that does not open is named in `damaged`, and keeps nobody from the others. Raises NotYours.
-        """
-        wanted = [one.id for one in self.sections] if section_ids is None else list(section_ids)
-        found = []
-        for row in store.versions(self.db, self.record_id, wanted, state):
-            try:
-                found.append(self._opened(row))
-            except CannotOpen:
-                self.damaged.add(row.entry_id)
-        return found
-
-    def drafts(self) -> list[Entry]:
-        """Letters that were begun and not yet kept."""
-        return self.entries([self.root_id], "draft")
-
-    def entry(self, entry_id: str) -> Entry:
-        """One entry, its newest version, in whatever state. Raises NotYours, or CannotOpen where it was touched."""
-        return self._opened(self._rows(entry_id)[0])
-
-    def history(self, entry_id: str) -> list[Entry]:
-        """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
-        return [self._opened(row) for row in self._rows(entry_id)]
-
-    def _rows(self, entry_id: str) -> list[store.VersionRow]:
-        rows = store.history(self.db, self.record_id, entry_id)
-        if not rows:
-            raise NotYours
-        if rows[0].version != rows[0].newest:
-            raise CannotOpen
-        return rows
-
-    def _opened(self, row: store.VersionRow) -> Entry:
-        bound = context("document", self.stamp, row.section_id, row.epoch, row.entry_id, row.version)
-        inside = canonical.from_bytes(unseal(self.key_now(row.section_id, row.epoch), row.sealed, bound))
-        binned_on = date.fromisoformat(row.binned_on) if row.binned_on else None
-        state = row.state
-        return Entry(row.entry_id, row.section_id, row.version, inside["by"], inside["at"], inside["document"], state, binned_on)
-
-    def counts(self) -> dict[str, int]:
-        """How many entries each section has, by its id. Nobody else's Just us is ever counted."""
-        return store.counts(self.db, self.record_id)
-
-    def file(self, file: File) -> bytes:
-        """An attachment's bytes. Raises CannotOpen where it is gone or was touched."""
-        return attachments.read(self.office.attachments, file.id, canonical.raw(file.key), self.stamp)
-
-    # The log
-
-    @property
-    def letterbox(self) -> letterbox.LetterBox:
-        """The door by which things are sealed to the holders. Raises CannotOpen where it is not this record's own.
-
-        Somebody with the server's key can mark a door of theirs; a holder has the key to the real one, and tries it.
-        """
-        newest = letterbox.newest(self.db, self.office.secrets.server_key, self.record_id)
-        private = self._letterbox_keys().get(newest.generation)
-        if private is None or sealing_pair(private).public != newest.public:
-            raise CannotOpen
-        return newest
-
-    def _letterbox_keys(self) -> dict[int, bytes]:
-        return letterbox.private_halves(self.db, self.record_id, self.stamp, lambda epoch: self.key_now(self.root_id, epoch))
-
-    def log_lines(self) -> list[log.Line]:
-        """Who did what, newest first; for holders. A chain that is broken is an alarm."""
-        try:
-            log.verify(self.db, self.office.secrets.log_key, self.record_id, self.stamp)
-        except CannotOpen:
-            self.alarms = tuple(dict.fromkeys([*self.alarms, "log"]))
-        return log.lines(self.db, self.record_id, self.stamp, self._letterbox_keys())
-
-    def is_sole_holder(self) -> bool:
-        """Whether nobody else holds this record or may see any of it."""
-        return len(self.holders) == 1 and not self.roster.given.grants
-
-    def pins(self, head: log.Head) -> dict[str, Any]:
-        """What this person pins of the record now."""
-        number, digest = self.statement
-        return {
-            "stamp": canonical.text(self.stamp),
-            "statement": [number, canonical.text(digest)],
-            "roster": [self.roster.number, canonical.text(self.roster_digest)],
-            "log": [head.number, canonical.text(head.digest)],
-        }
-
-    def seen(self, head: log.Head) -> Seen:
-        """What the witness is told of the record now."""
-        return Seen(head.number, head.digest, self.roster.number, self.roster_digest)
+__all__ = ["DoesNotMatch", "Gate", "NotShared", "NotYours", "Opened", "read_book"]
 
 
 @dataclass(frozen=True)
@@ -229,8 +39,12 @@ class Gate:
     today: date
 
     def record_ids(self) -> list[str]:
-        """The records this person has pinned, in the order in which they came to them."""
-        return list(self.pinned())
+        """The records this person holds, in the order in which they came to them."""
+        return [record_id for record_id, pinned in self.pinned().items() if not pinned.get("reads")]
+
+    def shared_ids(self) -> list[str]:
+        """The records of which this person was given a part, whether or not it is over by now."""
+        return [record_id for record_id, pinned in self.pinned().items() if pinned.get("reads")]
 
     def pinned(self) -> dict[str, Any]:
         """What this person has pinned, but for records that are gone for good: a restored backup brings their pins back."""
@@ -243,6 +57,7 @@ class Gate:
         if pinned is None:
             raise NotYours
         store.delete_overdue(self.db, day_number(self.today))
+        store.delete_ended(self.db, self.office.witness.ended())
         # The witness first: what is committed between the two looks is newer than it, never older.
         seen = self.office.witness.newest(record_id)
         self.db.execute("BEGIN")
@@ -270,7 +85,7 @@ class Gate:
         if row is None or row[1] != stamp:
             raise DoesNotMatch
         statements = store.statements(self.db, record_id)
-        holders = read_chain(record_id, statements, stamp)
+        chain = read_chain(record_id, statements, stamp)
         number, digest = pinned["statement"]
         if len(statements) <= number or canonical.text(statements[number].digest) != digest:
             raise DoesNotMatch
@@ -289,15 +104,37 @@ class Gate:
             record_id,
             row[0],
             stamp,
-            holders,
+            chain,
             bare,
             newest.digest,
             (statements[-1].number, statements[-1].digest),
             Book(""),
         )
-        opened.roster = open_roster(stamp, newest, opened.key(row[0]), holders)
-        opened.book = read_book(opened)
+        if opened.is_holder:
+            opened.roster = open_roster(stamp, newest, opened.key(row[0]), chain)
+            opened.book = read_book(opened)
+        else:
+            self._let_read(opened)
         return opened
+
+    def _let_read(self, opened: Opened) -> None:
+        """Give a reader what they have keys to, and the names of it. Raises NotShared where that is nothing."""
+        day = day_number(self.today)
+        opened.terms = tuple(
+            _terms(opened, row) for row in store.terms_for(self.db, opened.record_id, self.person.account_id, day)
+        )
+        opened.terms = tuple(one for one in opened.terms if one)
+        if not opened.terms:
+            raise NotShared
+        readable = {section_id for one in opened.terms if one.consent.may_read for section_id in one.consent.sections}
+        epochs = store.epochs_for(self.db, opened.record_id, self.person.account_id, day)
+        opened.roster = Roster(opened.roster.number, {id_: epoch for id_, epoch in epochs.items() if id_ in readable})
+        sections = []
+        for section_id, (version, label) in store.section_labels(self.db, opened.record_id).items():
+            if section_id in opened.roster.epochs and (section := _labelled(opened, section_id, version, label)):
+                sections.append(section)
+        opened.roster = Roster(opened.roster.number, {one.id: opened.roster.epochs[one.id] for one in sections})
+        opened.book = Book(opened.terms[-1].called, sections=tuple(sections))
 
     def _alarms(self, opened: Opened, pinned_log: list[Any], seen: Seen | None) -> tuple[str, ...]:
         found = []
@@ -322,6 +159,24 @@ class Gate:
             return opened.roster_digest
         rosters = store.rosters_from(self.db, opened.record_id, number)
         return rosters[0].digest if rosters and rosters[0].number == number else None
+
+
+def _terms(opened: Opened, row: SealedTerms) -> Terms | None:
+    try:
+        return open_terms(opened.stamp, row, opened.person, opened.chain)
+    except CannotOpen:
+        return None  # moved or edited: it gives nothing, and keeps nobody from what else they were given
+
+
+def _labelled(opened: Opened, section_id: str, version: int, label: bytes) -> Section | None:
+    """A section by the name that is sealed for its readers; None where the reader's key does not open it."""
+    epoch = opened.roster.epochs[section_id]
+    bound = context("document", opened.stamp, section_id, epoch, "label", version)
+    try:
+        said = canonical.from_bytes(unseal(opened.unwrapped(section_id, epoch), label, bound))
+    except (CannotOpen, NotYours):
+        return None
+    return Section(section_id, said["slug"], said["name"])
 
 
 def read_book(opened: Opened) -> Book:

@@ -5,6 +5,7 @@ founding statement → letter-box pair → sections → roster 1 → keyring →
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +15,8 @@ from sqlite_utils import Database
 
 from accounts import keyring
 from accounts.person import Person
-from plumbing.clock import now
+from accounts.store import get_account
+from plumbing.clock import minute
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal, unseal
@@ -22,10 +24,12 @@ from plumbing.db import at_once
 from plumbing.ids import new_id
 from records import canonical, letterbox, log, store
 from records.book import Book, Section
+from records.consent import Granted, day_number
 from records.gate import Gate, Opened
 from records.office import Office
-from records.roster import Roster, seal_roster
-from records.statement import Holder, Statement, make_statement
+from records.roster import Roster, fingerprint, seal_roster
+from records.statement import Holder, Statement, make_statement, read_chain
+from records.terms import seal_terms
 from records.witness import Seen
 from records.wrap import Terms, wrap_key
 
@@ -50,11 +54,6 @@ def book_bound(stamp: bytes, root_id: str, epoch: int, version: int) -> bytes:
 def version_bound(stamp: bytes, section_id: str, epoch: int, entry_id: str, version: int) -> bytes:
     """What a version of an entry is bound to: none can be moved, exchanged, or given back as a newer one."""
     return context("document", stamp, section_id, epoch, entry_id, version)
-
-
-def minute() -> str:
-    """Now, in UTC, to the minute."""
-    return now().strftime("%Y-%m-%dT%H:%MZ")
 
 
 def found_record(db: Database, office: Office, person: Person, book: Book, today: date, record_id: str = "") -> str:
@@ -114,12 +113,63 @@ def _keep_key(db: Database, record_id: str, stamp: bytes, section_id: str, epoch
     store.add_wrap(db, record_id, wrap_key(stamp, terms, key, holder.sealing.public, holder))
 
 
+def hand_key(opened: Opened, section_id: str, epoch: int, key: bytes) -> None:
+    """Give everybody who is to have it the key of a new epoch: every holder, and whoever has a live grant on the section."""
+    store.insert(opened.db, "section_epoch", record_id=opened.record_id, section_id=section_id, epoch=epoch)
+    for holder in opened.holders.values():
+        wrap_for_holder(opened, section_id, (epoch, key), holder)
+    for granted in opened.roster.given.grants:
+        if granted.consent.may_read and section_id in granted.consent.sections:
+            wrap_for_reader(opened, section_id, (epoch, key), granted)
+
+
+def wrap_for_holder(opened: Opened, section_id: str, epoch_and_key: tuple[int, bytes], holder: Holder) -> None:
+    """A section's key for somebody who holds the record."""
+    epoch, key = epoch_and_key
+    terms = Terms(section_id, epoch, holder.account_id, holder.generation)
+    store.add_wrap(opened.db, opened.record_id, wrap_key(opened.stamp, terms, key, holder.sealing, opened.person))
+
+
+def wrap_for_reader(opened: Opened, section_id: str, epoch_and_key: tuple[int, bytes], granted: Granted) -> None:
+    """A section's key under a grant; none where the account has other keys by now than those that stand on the roster."""
+    recipient = reader(opened, granted)
+    if recipient is None or granted.consent.last_day < day_number(opened.today):
+        return
+    epoch, key = epoch_and_key
+    consent = granted.consent
+    terms = Terms(section_id, epoch, recipient.account_id, recipient.generation, granted.grant_id, consent.verb, consent.last_day)
+    store.add_wrap(opened.db, opened.record_id, wrap_key(opened.stamp, terms, key, recipient.sealing, opened.person))
+
+
+def reader(opened: Opened, granted: Granted) -> Holder | None:
+    """The public keys of whoever a grant was given to; None where they are not those whose fingerprint stands on the roster."""
+    account = get_account(opened.db, opened.office.secrets.server_key, granted.account_id)
+    if account is None or account.generation != granted.generation:
+        return None
+    keys = Holder(account.id, account.generation, account.sealing_public, account.signing_public)
+    return keys if hmac.compare_digest(fingerprint(keys), granted.fingerprint) else None
+
+
+def write_terms(opened: Opened, granted: Granted) -> None:
+    """The terms of a grant, for whom it was given to, in this holder's name; none where their keys are others by now."""
+    recipient = reader(opened, granted)
+    if recipient is None:
+        return
+    names = {one.id: one.name for one in opened.book.sections if one.id in granted.consent.sections}
+    about = opened.book.called, names
+    store.add_terms(
+        opened.db,
+        opened.record_id,
+        seal_terms(opened.stamp, granted, about, opened.letterbox, recipient, opened.person),
+    )
+
+
 def add_section(opened: Opened, section: Section, called: str) -> None:
     """Give a new section its key, its label and its place in the roster, in the transaction the caller has open."""
     key = secrets.token_bytes(KEY_BYTES)
     sealed = seal(key, label(called, section), label_bound(opened.stamp, section.id, 1, 1))
     store.insert(opened.db, "section", id=section.id, record_id=opened.record_id, label=sealed, label_version=1)
-    _keep_key(opened.db, opened.record_id, opened.stamp, section.id, 1, key, opened.person)
+    hand_key(opened, section.id, 1, key)
     next_roster(opened, replace(opened.roster, epochs=opened.roster.epochs | {section.id: 1}))
 
 
@@ -132,14 +182,13 @@ def next_roster(opened: Opened, roster: Roster, root: tuple[int, bytes] | None =
     opened.roster, opened.roster_digest = replace(roster, number=sealed.number), sealed.digest
 
 
-def rotate(opened: Opened, section_ids: Iterable[str], successor: Person | None = None) -> None:
-    """New keys for these sections; everything in them is sealed anew, and old wraps are gone.
+def rotate(opened: Opened, section_ids: Iterable[str]) -> None:
+    """New keys for these sections, for everybody who still has a right to them; everything in them is sealed anew.
 
-    In the transaction the caller has open. `successor` is the holder's own next generation: what is rotated is wrapped to it.
-    Attachments stay as they are: their keys stand inside the documents, and who had the old ones could have read them anyway.
+    In the transaction the caller has open. Old wraps are gone with it. Attachments stay as they are: their keys stand inside the
+    documents, and who had the old ones could have read them anyway.
     """
-    holder = successor or opened.person
-    wanted = list(section_ids)
+    wanted = list(dict.fromkeys(section_ids))
     old = {section_id: (opened.epoch(section_id), opened.key(section_id)) for section_id in wanted}
     new = {section_id: (epoch + 1, secrets.token_bytes(KEY_BYTES)) for section_id, (epoch, _key) in old.items()}
     halves = {}
@@ -149,9 +198,9 @@ def rotate(opened: Opened, section_ids: Iterable[str], successor: Person | None 
     for section_id, (epoch, key) in new.items():
         _reseal_section(opened, section_id, old[section_id], (epoch, key))
         opened.db.execute("DELETE FROM wrap WHERE record_id = ? AND section_id = ?", [opened.record_id, section_id])
-        _keep_key(opened.db, opened.record_id, opened.stamp, section_id, epoch, key, holder)
-    opened.person = holder
-    opened.held = {(section_id, epoch): key for section_id, (epoch, key) in new.items()}
+        hand_key(opened, section_id, epoch, key)
+    opened.held = {kept: key for kept, key in opened.held.items() if kept[0] not in new}
+    opened.held |= {(section_id, epoch): key for section_id, (epoch, key) in new.items()}
     epochs = opened.roster.epochs | {section_id: epoch for section_id, (epoch, _key) in new.items()}
     if opened.root_id in new:
         letterbox.reseal(opened.db, opened.record_id, opened.stamp, halves, new[opened.root_id])
@@ -191,6 +240,8 @@ def renew(db: Database, office: Office, old: Person, new: Person, today: date) -
     gate = Gate(db, office, old, today)
     pins = Gate(db, office, new, today).pinned()
     for record_id, pinned in pins.items():
+        if pinned.get("reads"):
+            continue  # what others share is theirs to give to the new keys: at a holder's next visit, who sees the old one's word
         opened = gate.enter_pinned(record_id, pinned)
         for section_id in opened.roster.epochs:
             opened.key(section_id)  # while the old keys' own signature on it still counts
@@ -199,9 +250,12 @@ def renew(db: Database, office: Office, old: Person, new: Person, today: date) -
         handed_on = make_statement(record_id, before, old, joins=[Holder.of(new)], leaves=[Holder.of(old)])
         store.add_statement(db, record_id, handed_on)
         opened.statement = (handed_on.number, handed_on.digest)
-        opened.holders = {key: one for key, one in opened.holders.items() if key != (old.account_id, old.generation)}
-        opened.holders[new.account_id, new.generation] = Holder.of(new)
-        rotate(opened, opened.roster.epochs, successor=new)
+        opened.chain = read_chain(record_id, store.statements(db, record_id), opened.stamp)
+        opened.person = new
+        opened.roster = replace(opened.roster, statement=handed_on.number)
+        rotate(opened, opened.roster.epochs)
+        for granted in opened.roster.given.grants:
+            write_terms(opened, granted)
         box = opened.letterbox
         words = {"at": minute(), "who": new.account_id, "what": "new_keys"}
         head = log.append(db, office.secrets.log_key, (record_id, opened.stamp), (box.generation, box.public), words)

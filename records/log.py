@@ -47,8 +47,29 @@ def _bound(stamp: bytes, number: int) -> bytes:
     return context("log", stamp, number)
 
 
-def _next_head(log_key: bytes, stamp: bytes, before: bytes, number: int, sealed: bytes) -> bytes:
-    return hmac.digest(log_key, _bound(stamp, number) + before + sealed, "sha256")
+def _next_head(log_key: bytes, stamp: bytes, before: bytes, line: tuple[int, bytes, bytes | None]) -> bytes:
+    number, sealed, proof = line
+    bound = _bound(stamp, number) if proof is None else context("log", stamp, number, proof)
+    return hmac.digest(log_key, bound + before + sealed, "sha256")
+
+
+def proof(log_key: bytes, stamp: bytes, entry_id: str, version: int, digest: bytes) -> bytes:
+    """What a line carries beside its sealed words where something was written: that this version, word for word, is ours.
+
+    With it a page of a thousand letters can be held against the log without opening a thousand lines.
+    """
+    return hmac.digest(log_key, context("log", "proof", stamp, entry_id, version, digest), "sha256")
+
+
+def proofs(db: Database, record_id: str) -> set[bytes]:
+    """The proofs of everything the log says was written."""
+    rows = db.execute("SELECT proof FROM log_line WHERE record_id = ? AND proof IS NOT NULL", [record_id])
+    return {row[0] for row in rows.fetchall()}
+
+
+def is_proven(db: Database, record_id: str, wanted: bytes) -> bool:
+    """Whether a line carries this proof."""
+    return db.execute("SELECT 1 FROM log_line WHERE record_id = ? AND proof = ?", [record_id, wanted]).fetchone() is not None
 
 
 def newest(db: Database, record_id: str) -> Head:
@@ -63,17 +84,24 @@ def head_at(db: Database, record_id: str, number: int) -> bytes | None:
     return row[0] if row else None
 
 
-def append(db: Database, log_key: bytes, record: tuple[str, bytes], letterbox: tuple[int, bytes], words: dict[str, Any]) -> Head:
+def append(
+    db: Database,
+    log_key: bytes,
+    record: tuple[str, bytes],
+    letterbox: tuple[int, bytes],
+    words: dict[str, Any],
+    proven: bytes | None = None,
+) -> Head:
     """Write a line, in the transaction the caller has open. `record` is id and stamp, `letterbox` generation and public key."""
     record_id, stamp = record
     generation, public = letterbox
     last = newest(db, record_id)
     number = last.number + 1
     sealed = pairs.wrap(public, canonical.to_bytes({"v": 1, **words}), _bound(stamp, number))
-    head = _next_head(log_key, stamp, last.digest, number, sealed)
+    head = _next_head(log_key, stamp, last.digest, (number, sealed, proven))
     db.execute(
-        "INSERT INTO log_line (record_id, number, generation, sealed, head) VALUES (?, ?, ?, ?, ?)",
-        [record_id, number, generation, sealed, head],
+        "INSERT INTO log_line (record_id, number, generation, sealed, head, proof) VALUES (?, ?, ?, ?, ?, ?)",
+        [record_id, number, generation, sealed, head, proven],
     )
     return Head(number, head)
 
@@ -85,11 +113,11 @@ def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes, since: He
     """
     before, number = since.digest, since.number
     rows = db.execute(
-        "SELECT number, sealed, head FROM log_line WHERE record_id = ? AND number > ? ORDER BY number", [record_id, number]
+        "SELECT number, sealed, head, proof FROM log_line WHERE record_id = ? AND number > ? ORDER BY number", [record_id, number]
     )
-    for line_number, sealed, head in rows:
+    for line_number, sealed, head, proven in rows:
         number += 1
-        expected = _next_head(log_key, stamp, before, number, sealed)
+        expected = _next_head(log_key, stamp, before, (number, sealed, proven))
         if line_number != number or not hmac.compare_digest(expected, head):
             raise CannotOpen
         before = head

@@ -124,7 +124,7 @@ CREATE INDEX letterbox_link_record ON letterbox_link(record_id);
 CREATE INDEX letterbox_link_last_day ON letterbox_link(last_day);
 CREATE TABLE letterbox_item (
     id TEXT PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record(id), generation INTEGER NOT NULL, arrived_on TEXT NOT NULL,
-    sealed BLOB NOT NULL
+    sender BLOB NOT NULL, sealed BLOB NOT NULL
 ) STRICT;
 CREATE INDEX letterbox_item_record ON letterbox_item(record_id);
 CREATE TABLE letterbox_file (

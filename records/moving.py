@@ -13,7 +13,7 @@ from plumbing.ids import new_id
 from records import attachments, canonical, editing, keys, store
 from records.editing import Document
 from records.entry import Entry, File
-from records.gate import Opened
+from records.gate import NotYours, Opened
 
 
 def move(opened: Opened, entry_id: str, section_id: str) -> Entry:
@@ -39,6 +39,8 @@ def _moved(
 
     def make(opened: Opened) -> Entry:
         history = opened.history(entry_id)
+        if not opened.may_change(history[0]):
+            raise NotYours
         if only and history[0].state != only:
             return history[0]
         files = {id_: file for entry in history for id_, file in entry.files.items()}
@@ -82,7 +84,7 @@ def _move_rows(
         db.execute("UPDATE attachment SET id = ? WHERE id = ?", [file.id, old_id])
     db.execute("DELETE FROM entry_version WHERE entry_id = ?", [newest.id])
     for entry in [] if newest.state == "draft" else reversed(history):
-        _reseal_into(opened, entry, section_id, fresh)
+        pen.note_version("moved", entry.id, section_id, entry.version, _reseal_into(opened, entry, section_id, fresh))
     db.execute(
         "UPDATE entry SET section_id = ?, version = ?, state = 'kept', binned_on = NULL WHERE id = ?",
         [section_id, newest.version + 1, newest.id],
@@ -92,7 +94,7 @@ def _move_rows(
     editing.mark_dropped(opened, newest.id, moved)
 
 
-def _reseal_into(opened: Opened, entry: Entry, section_id: str, fresh: Mapping[str, File]) -> None:
+def _reseal_into(opened: Opened, entry: Entry, section_id: str, fresh: Mapping[str, File]) -> bytes:
     document = _with_files(entry.document, fresh)
     inside = canonical.to_bytes({"v": 1, "by": entry.author, "at": entry.saved_at, "document": document})
     epoch = opened.epoch(section_id)
@@ -107,6 +109,7 @@ def _reseal_into(opened: Opened, entry: Entry, section_id: str, fresh: Mapping[s
         saved_on=entry.saved_at[:10],
         sealed=seal(opened.key(section_id), inside, bound),
     )
+    return inside
 
 
 def _with_files(document: Document, fresh: Mapping[str, File]) -> Document:

@@ -6,7 +6,6 @@ key in the database gets nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.person import Person
@@ -16,7 +15,7 @@ from plumbing.crypto.envelope import seal, unseal
 from plumbing.crypto.pairs import sign, verify
 from records import canonical
 from records.consent import NOTHING_GIVEN, Given
-from records.statement import Holder, holder_named
+from records.statement import Chain, Holder
 
 NOTHING_BEFORE = bytes(32)
 
@@ -77,11 +76,11 @@ def seal_roster(
     return SealedRoster(number, before_digest, epoch, seal(key, canonical.to_bytes(inside), bound))
 
 
-def open_roster(stamp: bytes, sealed: SealedRoster, root_key: bytes, holders: Mapping[tuple[str, int], Holder]) -> Roster:
-    """The roster. Raises CannotOpen where it was exchanged, edited, or signed by nobody who holds the record today."""
+def open_roster(stamp: bytes, sealed: SealedRoster, root_key: bytes, chain: Chain) -> Roster:
+    """The roster. Raises CannotOpen where it was exchanged, edited, or signed by nobody whose word counts today."""
     bound = _bound(stamp, sealed.number, sealed.before, sealed.epoch)
     inside = canonical.from_bytes(unseal(root_key, sealed.sealed, bound))
-    signer = holder_named(holders, inside["by"])
+    signer = chain.signer(inside["by"], "roster", sealed.digest)
     body = canonical.raw(inside["body"])
     verify(signer.signing, canonical.raw(inside["signature"]), bound + body)
     said = canonical.from_bytes(body)

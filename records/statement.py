@@ -7,7 +7,7 @@ pinned; whoever writes into the database cannot make themselves a holder, becaus
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.person import Person
@@ -32,6 +32,40 @@ class Holder:
     def of(cls, person: Person) -> Holder:
         """The public half of a person."""
         return cls(person.account_id, person.generation, person.sealing.public, person.signing.public)
+
+
+@dataclass(frozen=True)
+class Departure:
+    """What a holder signed that still counts after they left: exactly what their leaving statement names.
+
+    `number` is that statement's. `kept` holds digests: of each section's key, of each grant's sealed terms, of the roster. The
+    others live by them until the next holder comes and rotates everything; nothing the departed signs afterwards is among them.
+    """
+
+    holder: Holder
+    number: int
+    kept: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Whom the statements name: the holders of today, and those who left, by account and generation."""
+
+    holders: Mapping[tuple[str, int], Holder]
+    departed: Mapping[tuple[str, int], Departure] = field(default_factory=dict)
+
+    def signer(self, by: Any, what: str, digest: bytes) -> Holder:
+        """The holder that "by": [account, generation] names, if their signature counts for `what`. Raises CannotOpen."""
+        try:
+            key = str(by[0]), int(by[1])
+        except (IndexError, TypeError, ValueError):
+            raise CannotOpen from None
+        if key in self.holders:
+            return self.holders[key]
+        departure = self.departed.get(key)
+        if departure is None or departure.kept.get(what) != canonical.text(digest):
+            raise CannotOpen
+        return departure.holder
 
 
 @dataclass(frozen=True)
@@ -67,9 +101,14 @@ def _read(written: dict[str, object]) -> Holder:
 
 
 def make_statement(
-    record_id: str, before: Statement | None, signer: Person, joins: Iterable[Holder] = (), leaves: Iterable[Holder] = ()
+    record_id: str,
+    before: Statement | None,
+    signer: Person,
+    joins: Iterable[Holder] = (),
+    leaves: Iterable[Holder] = (),
+    kept: Mapping[str, bytes] | None = None,
 ) -> Statement:
-    """The next statement of a record, signed by `signer`: who joins, and who leaves."""
+    """The next statement of a record, signed by `signer`: who joins, who leaves, and which signatures of theirs still count."""
     number = before.number + 1 if before else 0
     body = canonical.to_bytes(
         {
@@ -80,36 +119,30 @@ def make_statement(
             "by": [signer.account_id, signer.generation],
             "joins": [_written(holder) for holder in joins],
             "leaves": [[holder.account_id, holder.generation] for holder in leaves],
+            **({"kept": {what: canonical.text(digest) for what, digest in kept.items()}} if kept else {}),
         }
     )
     return Statement(number, body, sign(signer.signing.private, _bound(record_id, number, body)))
 
 
-def holder_named(holders: Mapping[tuple[str, int], Holder], by: Any) -> Holder:
-    """The holder that "by": [account, generation] names. Raises CannotOpen where it names nobody who holds the record."""
-    try:
-        return holders[str(by[0]), int(by[1])]
-    except (KeyError, IndexError, TypeError, ValueError):
-        raise CannotOpen from None
-
-
-def read_chain(record_id: str, statements: list[Statement], stamp: bytes) -> dict[tuple[str, int], Holder]:
-    """The holders of today, by account and generation. Raises CannotOpen where the chain does not lead from `stamp` to here."""
+def read_chain(record_id: str, statements: list[Statement], stamp: bytes) -> Chain:
+    """Whom the statements name. Raises CannotOpen where they do not lead from `stamp` to here."""
     try:
         return _followed(record_id, statements, stamp)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise CannotOpen from None  # a body of another shape than we write
 
 
-def _followed(record_id: str, statements: list[Statement], stamp: bytes) -> dict[tuple[str, int], Holder]:
+def _followed(record_id: str, statements: list[Statement], stamp: bytes) -> Chain:
     holders: dict[tuple[str, int], Holder] = {}
+    departed: dict[tuple[str, int], Departure] = {}
     before = NOTHING_BEFORE
     if not statements or statements[0].digest != stamp:
         raise CannotOpen
     for number, statement in enumerate(statements):
         said = canonical.from_bytes(statement.body)
         joins = {(one["account"], one["generation"]): _read(one) for one in said["joins"]}
-        signer = holder_named(joins if number == 0 else holders, said["by"])
+        signer = (joins if number == 0 else holders)[tuple(said["by"])]
         is_next = (said["record"], said["number"], statement.number) == (record_id, number, number)
         if not is_next or canonical.raw(said["before"]) != before:
             raise CannotOpen
@@ -121,6 +154,8 @@ def _followed(record_id: str, statements: list[Statement], stamp: bytes) -> dict
         # Nor puts other keys into another holder's place.
         if joins.keys() & holders.keys():
             raise CannotOpen
+        for key in leaving:
+            departed[key] = Departure(holders[key], number, dict(said.get("kept", {})))
         holders = {key: holder for key, holder in (holders | joins).items() if key not in leaving}
         before = statement.digest
-    return holders
+    return Chain(holders, departed)

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from records.roster import SealedRoster
 from records.statement import Statement
+from records.terms import SealedTerms
 from records.wrap import Terms, Wrap
 
 
@@ -76,12 +77,77 @@ def add_wrap(db: Database, record_id: str, wrap: Wrap) -> None:
     insert(db, "wrap", record_id=record_id, **wrap.terms.__dict__, wrapped=wrap.wrapped)
 
 
+# Whatever has a last day, and whatever can be ended: by table, the column that names it.
+_ENDING = {"wrap": "grant_id", "consent": "id", "invitation": "id", "pack": "id", "letterbox_link": "id"}
+
+
 def delete_overdue(db: Database, today: int) -> int:
-    """Delete every wrap whose last day is over, whoever it is for; `today` as 20261122. Returns how many there were."""
-    if db.execute("SELECT 1 FROM wrap WHERE last_day < ? LIMIT 1", [today]).fetchone() is None:
+    """Delete everything whose last day is over, whoever it is for; `today` as 20261122. Returns how many rows there were."""
+    over = [table for table in _ENDING if db.execute(f"SELECT 1 FROM {table} WHERE last_day < ? LIMIT 1", [today]).fetchone()]  # noqa: S608
+    if not over:
         return 0
     with db.conn:
-        return db.execute("DELETE FROM wrap WHERE last_day < ?", [today]).rowcount
+        return sum(db.execute(f"DELETE FROM {table} WHERE last_day < ?", [today]).rowcount for table in over)  # noqa: S608
+
+
+def delete_ended(db: Database, ended: set[str]) -> int:
+    """Delete what a restored backup brought back although it was ended. Returns how many rows."""
+    found = 0
+    for table, column in _ENDING.items():
+        rows = db.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()  # noqa: S608 - names of our own
+        for id_ in {row[0] for row in rows} & ended:
+            with db.conn:
+                found += db.execute(f"DELETE FROM {table} WHERE {column} = ?", [id_]).rowcount  # noqa: S608
+    return found
+
+
+def delete_grant(db: Database, record_id: str, grant_id: str) -> None:
+    """Delete a grant's terms and every wrap under it, in the transaction the caller has open."""
+    db.execute("DELETE FROM wrap WHERE record_id = ? AND grant_id = ?", [record_id, grant_id])
+    db.execute("DELETE FROM consent WHERE record_id = ? AND id = ?", [record_id, grant_id])
+
+
+def add_terms(db: Database, record_id: str, row: SealedTerms) -> None:
+    """Keep a grant's terms, in the place of any there were."""
+    db.execute("DELETE FROM consent WHERE record_id = ? AND id = ?", [record_id, row.grant_id])
+    insert(
+        db,
+        "consent",
+        id=row.grant_id,
+        record_id=record_id,
+        account_id=row.account_id,
+        generation=row.generation,
+        verb=row.verb,
+        last_day=row.last_day,
+        sealed=row.sealed,
+    )
+
+
+def terms_for(db: Database, record_id: str, account_id: str, today: int) -> list[SealedTerms]:
+    """The live terms that somebody was given."""
+    sql = (
+        "SELECT id, account_id, generation, verb, last_day, sealed FROM consent"
+        " WHERE record_id = ? AND account_id = ? AND last_day >= ? ORDER BY id"
+    )
+    return [SealedTerms(*row) for row in db.execute(sql, [record_id, account_id, today]).fetchall()]
+
+
+def all_terms(db: Database, record_id: str) -> list[SealedTerms]:
+    """The terms of every grant."""
+    sql = "SELECT id, account_id, generation, verb, last_day, sealed FROM consent WHERE record_id = ? ORDER BY id"
+    return [SealedTerms(*row) for row in db.execute(sql, [record_id]).fetchall()]
+
+
+def epochs_for(db: Database, record_id: str, account_id: str, today: int) -> dict[str, int]:
+    """The newest epoch of each section that somebody has a live wrap for."""
+    sql = "SELECT section_id, max(epoch) FROM wrap WHERE record_id = ? AND account_id = ? AND last_day >= ? GROUP BY section_id"
+    return dict(db.execute(sql, [record_id, account_id, today]).fetchall())
+
+
+def section_labels(db: Database, record_id: str) -> dict[str, tuple[int, bytes]]:
+    """Each section's sealed label and its version, by the section's id."""
+    rows = db.execute("SELECT id, label_version, label FROM section WHERE record_id = ?", [record_id]).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def wraps(db: Database, record_id: str, section_id: str, epoch: int, account_id: str, today: int) -> list[Wrap]:

@@ -36,7 +36,7 @@ def take_in(opened: Opened, entry_id: str, kind: str, data: bytes, mark: str = "
     if there and sheets.has_sent(there.document, mark):
         return there
     _refuse_more(there.document if there else {}, kind)
-    cleaned = _cleaned(data, kind)
+    cleaned = cleaned_of(data, kind)
     if there is None:
         there = editing.add(opened, opened.root_id, {"v": 1, "kind": kind}, state="draft")
         try:
@@ -58,7 +58,8 @@ def _refuse_more(document: dict[str, Any], kind: str) -> None:
         raise NotTaken("one_recording")
 
 
-def _cleaned(data: bytes, kind: str) -> Cleaned:
+def cleaned_of(data: bytes, kind: str) -> Cleaned:
+    """A file that may go into a letter or a voice note. Raises NotTaken."""
     try:
         cleaned = clean(data)
     except Refused as refused:
@@ -69,17 +70,22 @@ def _cleaned(data: bytes, kind: str) -> Cleaned:
 
 
 def _put_in(opened: Opened, entry_id: str, cleaned: Cleaned, mark: str) -> Entry:
+    def with_it(document: dict[str, Any], files: dict[str, File]) -> dict[str, Any]:
+        return named(document, files, cleaned, mark)
+
+    return _sealed(opened, entry_id, plain_files(cleaned), with_it)
+
+
+def plain_files(cleaned: Cleaned) -> dict[str, tuple[bytes, str]]:
+    """What is sealed of a file: by name, bytes and media type."""
     plain = _pictures(cleaned.pages)
     if cleaned.kind != "photo":
         plain["original"] = (cleaned.original, cleaned.mimetype)
-
-    def named(document: dict[str, Any], files: dict[str, File]) -> dict[str, Any]:
-        return _named(document, files, cleaned, mark)
-
-    return _sealed(opened, entry_id, plain, named)
+    return plain
 
 
-def _named(document: dict[str, Any], files: dict[str, File], cleaned: Cleaned, mark: str) -> dict[str, Any]:
+def named(document: dict[str, Any], files: dict[str, File], cleaned: Cleaned, mark: str = "") -> dict[str, Any]:
+    """A document with a file that was cleaned; `files` are what was sealed of it. Raises NotTaken."""
     if sheets.has_sent(document, mark):
         raise NotTaken("sent_twice")
     _refuse_more(document, str(document["kind"]))
@@ -111,7 +117,7 @@ def _sealed(
     opened: Opened,
     entry_id: str,
     plain: dict[str, tuple[bytes, str]],
-    named: Callable[[dict[str, Any], dict[str, File]], dict[str, Any]],
+    with_them: Callable[[dict[str, Any], dict[str, File]], dict[str, Any]],
 ) -> Entry:
     """The files sealed, then named by the document in one step; sealed for nothing, they are let go of again."""
     try:
@@ -119,7 +125,7 @@ def _sealed(
     except NoRoom:
         raise NotTaken("no_room") from None
     try:
-        return editing.revise(opened, entry_id, lambda document: named(document, files))
+        return editing.revise(opened, entry_id, lambda document: with_them(document, files))
     except NotTaken as not_taken:
         editing.detach(opened, entry_id, files.values())
         if not_taken.reason == "sent_twice":
@@ -137,9 +143,9 @@ def turn_sheet(opened: Opened, entry_id: str, image_id: str) -> None:
     except Refused as refused:
         raise NotTaken(refused.reason) from None
 
-    def named(document: dict[str, Any], files: dict[str, File]) -> dict[str, Any]:
+    def turned(document: dict[str, Any], files: dict[str, File]) -> dict[str, Any]:
         if sheets.sheet(document, image_id) is None:
             raise NotTaken("sent_twice")
         return sheets.replaced(document, image_id, files.values(), sheets.made_of(_paired(files, [page]))[0])
 
-    _sealed(opened, entry_id, _pictures([page]), named)
+    _sealed(opened, entry_id, _pictures([page]), turned)

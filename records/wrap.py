@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accounts.person import Person
 from plumbing.crypto import CannotOpen, pairs
 from plumbing.crypto.context import context
 from records import canonical
-from records.statement import Holder, holder_named
+from records.statement import Chain
 
 HOLD = "hold"
 FOR_GOOD = 99991231
@@ -53,6 +52,11 @@ def _bound(stamp: bytes, terms: Terms) -> bytes:
     )
 
 
+def kept_key(section_id: str, epoch: int) -> str:
+    """What a leaving statement calls a section's key."""
+    return f"key {section_id} {epoch}"
+
+
 def wrap_key(stamp: bytes, terms: Terms, key: bytes, recipient: bytes, signer: Person) -> Wrap:
     """`key` for the holder of the X25519 key `recipient`, on `terms`, in the name of the holder `signer`."""
     bound = _bound(stamp, terms)
@@ -61,14 +65,15 @@ def wrap_key(stamp: bytes, terms: Terms, key: bytes, recipient: bytes, signer: P
     return Wrap(terms, pairs.wrap(recipient, key + signature + by, bound))
 
 
-def unwrap_key(stamp: bytes, wrap: Wrap, person: Person, holders: Mapping[tuple[str, int], Holder]) -> bytes:
-    """The section's key. Raises CannotOpen where the wrap was moved, edited, or signed by nobody who holds the record today."""
+def unwrap_key(stamp: bytes, wrap: Wrap, person: Person, chain: Chain) -> bytes:
+    """The section's key. Raises CannotOpen where the wrap was moved, edited, or signed by nobody whose word counts today."""
     bound = _bound(stamp, wrap.terms)
     if (wrap.terms.account_id, wrap.terms.generation) != (person.account_id, person.generation):
         raise CannotOpen
     inside = pairs.unwrap(person.sealing.private, wrap.wrapped, bound)
     key, signature, by = inside[:_KEY], inside[_KEY : _KEY + _SIGNATURE], inside[_KEY + _SIGNATURE :]
     # Anybody can seal to a public key, so what is inside may be anything.
-    signer = holder_named(holders, canonical.from_bytes(by))
-    pairs.verify(signer.signing, signature, bound + canonical.digest(key))
+    digest = canonical.digest(key)
+    signer = chain.signer(canonical.from_bytes(by), kept_key(wrap.terms.section_id, wrap.terms.epoch), digest)
+    pairs.verify(signer.signing, signature, bound + digest)
     return key

@@ -11,6 +11,7 @@ import pytest
 
 from accounts import keyring
 from accounts.person import new_person
+from plumbing.clock import minute
 from plumbing.crypto import CannotOpen, pairs
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import seal
@@ -107,7 +108,7 @@ def test_an_entry_under_a_key_that_is_over_is_not_believed(house, amina, yusuf):
     section = yusuf.sections[0].id
     once, old_wrap = yusuf.key(section), house.db.execute("SELECT * FROM wrap WHERE section_id = ?", [section]).fetchone()
     rotate(yusuf, [section])
-    forged = canonical.to_bytes({"v": 1, "by": amina.account_id, "at": keys.minute(), "document": LETTER})
+    forged = canonical.to_bytes({"v": 1, "by": amina.account_id, "at": minute(), "document": LETTER})
     sealed = seal(once, forged, keys.version_bound(yusuf.stamp, section, 1, "f" * 32, 1))
     with house.db.conn:
         house.db.execute(f"INSERT INTO wrap VALUES ({', '.join('?' for _ in old_wrap)})", list(old_wrap))
@@ -164,7 +165,7 @@ def test_nobody_can_put_other_keys_into_a_holders_place(amina):
     joe = new_person(new_id())
     founding = make_statement("r" * 32, None, amina, joins=[Holder.of(amina)])
     with_joe = make_statement("r" * 32, founding, amina, joins=[Holder.of(joe)])
-    assert len(read_chain("r" * 32, [founding, with_joe], founding.digest)) == 2
+    assert len(read_chain("r" * 32, [founding, with_joe], founding.digest).holders) == 2
     stolen = replace(Holder.of(amina), account_id=joe.account_id)
     exchanged = make_statement("r" * 32, with_joe, amina, joins=[stolen])
     with pytest.raises(CannotOpen):

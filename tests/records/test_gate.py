@@ -65,7 +65,7 @@ def test_a_wrap_by_somebody_who_is_no_holder_is_not_believed(house, amina, yusuf
     joe = new_person(new_id())
     forged = wrap_key(yusuf.stamp, Terms("s", 1, amina.account_id, 1), bytes(32), amina.sealing.public, joe)
     with pytest.raises(CannotOpen):
-        unwrap_key(yusuf.stamp, forged, amina, yusuf.holders)
+        unwrap_key(yusuf.stamp, forged, amina, yusuf.chain)
 
 
 def test_another_record_in_its_place_is_noticed(house, amina, yusuf):
