@@ -28,7 +28,7 @@ from records.consent import Granted, day_number
 from records.gate import Gate, Opened
 from records.office import Office
 from records.roster import Roster, fingerprint, seal_roster
-from records.statement import Holder, Statement, make_statement, read_chain
+from records.statement import Chain, Holder, Statement, make_statement, read_chain
 from records.terms import seal_terms
 from records.witness import Seen
 from records.wrap import Terms, wrap_key
@@ -267,7 +267,7 @@ def renew(db: Database, office: Office, old: Person, new: Person, today: date) -
 def _renew_just_us(opened: Opened, old: Person, new: Person) -> None:
     if old.just_us is None or new.just_us is None or old.just_us == new.just_us:
         return
-    successor = replace(opened, person=new, held={})
+    successor = replace(opened, person=new, held={}, chain=Chain({(new.account_id, new.generation): Holder.of(new)}))
     old_id, new_id_ = opened.just_us_id, successor.just_us_id
     old_key, new_key = opened.key(old_id), successor.key(new_id_)
     for row in store.all_versions(opened.db, opened.record_id, old_id):

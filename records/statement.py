@@ -58,7 +58,7 @@ class Chain:
         """The holder that "by": [account, generation] names, if their signature counts for `what`. Raises CannotOpen."""
         try:
             key = str(by[0]), int(by[1])
-        except (IndexError, TypeError, ValueError):
+        except (KeyError, IndexError, TypeError, ValueError):
             raise CannotOpen from None
         if key in self.holders:
             return self.holders[key]
