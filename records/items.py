@@ -21,7 +21,7 @@ from plumbing.crypto.envelope import pad, unpad
 from plumbing.db import at_once
 from plumbing.files import Cleaned
 from plumbing.ids import new_id, once_id
-from records import attachments, canonical, editing, keys, letterbox, log, outside, store
+from records import attachments, canonical, editing, keys, letterbox, log, store, strangers
 from records.editing import Document, Pen
 from records.entry import Entry, File
 from records.gate import Opened
@@ -89,12 +89,12 @@ def put_in(
             _insert(db, door, (item_id, raw, mark), today)
             for file_id, size in sizes.items():
                 store.insert(db, "letterbox_file", id=file_id, record_id=door.record_id, item_id=item_id, bytes=size)
-            seen = outside.note(
-                db, office, (door.record_id, door.stamp), door.box, _line(sender, item_id), _proof(office, door.stamp, item_id, raw)
-            )
-        if seen:
-            office.witness.saw(door.record_id, seen)
+            proof = _proof(office, door.stamp, item_id, raw)
+            seen = strangers.note(db, office, door.record_id, proof, what="put_in", item=item_id, **_by(sender))
+        office.witness.saw(door.record_id, seen)
         return item_id
+    except strangers.NotWitnessed:
+        raise NotTaken("not_now") from None
     finally:
         # Not "when it fails": what comes after the commit can fail too, and then these are the only ones there are.
         kept = set(store.attachment_ids(db, door.record_id))
@@ -151,9 +151,10 @@ def _insert(db: Database, door: Door, item: tuple[str, bytes, bytes], today: dat
     )
 
 
-def _line(sender: Sender, item_id: str) -> dict[str, str]:
-    by = {"grant": sender.grant_id} if sender.kind == ACCOUNT else {"link": sender.id, "name": sender.words}
-    return {"at": minute(), "who": sender.id if sender.kind == ACCOUNT else "", "what": "put_in", "item": item_id, **by}
+def _by(sender: Sender) -> dict[str, str]:
+    if sender.kind == ACCOUNT:
+        return {"who": sender.id, "grant": sender.grant_id}
+    return {"link": sender.id, "name": sender.words}
 
 
 def _proof(office: Office, stamp: bytes, item_id: str, raw: bytes) -> bytes:
@@ -196,8 +197,7 @@ def private_halves(opened: Opened) -> dict[int, bytes]:
 
 
 def _opened(opened: Opened, halves: dict[int, bytes], row: tuple[str, int, bytes]) -> Item:
-    item_id, generation, sealed = row
-    raw = _unsealed(opened.stamp, halves, row)
+    item_id, raw = row[0], _unsealed(opened.stamp, halves, row)
     is_logged = log.is_proven(opened.db, opened.record_id, _proof(opened.office, opened.stamp, item_id, raw))
     return read(item_id, raw, set(_file_ids(opened.db, item_id)), is_logged)
 

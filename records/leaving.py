@@ -17,7 +17,8 @@ from records.office import Office
 
 # Wraps first: with them every key of the record is gone. Then what points to something, before what it points to.
 _TABLES = (
-    *("wrap", "letterbox", "feed", "reminder", "roster", "book", "attachment", "entry", "section_epoch", "section"),
+    *("wrap", "consent", "invitation", "pack", "letterbox_link", "letterbox_file", "letterbox_item"),
+    *("letterbox", "feed", "reminder", "roster", "book", "attachment", "entry", "section_epoch", "section"),
     *("log_line", "statement"),
 )
 
@@ -87,6 +88,5 @@ def _unlink_after_commit(db: Database, office: Office, files: Iterable[str]) -> 
 
     @after_this_request
     def unlink(response: Response) -> Response:
-        rows = db.execute("SELECT id FROM attachment").fetchall()
-        attachments.unlink(office.attachments, set(files) - {row[0] for row in rows})
+        attachments.unlink(office.attachments, set(files) - store.all_attachment_ids(db))
         return response

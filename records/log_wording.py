@@ -21,6 +21,11 @@ DONE = {
     "brought_in": _l("brought this record in from a copy"),
     "feed": _l("changed the calendar feed"),
     "reminders": _l("changed the reminders"),
+    "link_given": _l("gave somebody a link to the letter-box"),
+    "link_closed": _l("turned a link to the letter-box off"),
+    "put_in": _l("put a letter into the letter-box"),
+    "filed": _l("kept a letter from the letter-box"),
+    "refused": _l("said no to a letter from the letter-box, and deleted it"),
 }
 
 

@@ -90,12 +90,12 @@ def delete_overdue(db: Database, today: int) -> int:
         return sum(db.execute(f"DELETE FROM {table} WHERE last_day < ?", [today]).rowcount for table in over)  # noqa: S608
 
 
-def delete_ended(db: Database, ended: set[str]) -> int:
-    """Delete what a restored backup brought back although it was ended. Returns how many rows."""
+def delete_ended(db: Database, ended: set[str], record_id: str = "") -> int:
+    """Delete what a restored backup brought back although it was ended, of one record or of all. Returns how many rows."""
     found = 0
-    for table, column in _ENDING.items():
-        rows = db.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()  # noqa: S608 - names of our own
-        for id_ in {row[0] for row in rows} & ended:
+    for table, column in _ENDING.items() if ended else ():
+        rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE record_id = ? OR ? = ''", [record_id, record_id])  # noqa: S608
+        for id_ in {row[0] for row in rows.fetchall()} & ended:
             with db.conn:
                 found += db.execute(f"DELETE FROM {table} WHERE {column} = ?", [id_]).rowcount  # noqa: S608
     return found
@@ -187,10 +187,22 @@ def counts(db: Database, record_id: str) -> dict[str, int]:
 
 
 def bytes_kept(db: Database, record_id: str) -> int:
-    """How many bytes of attachments a record keeps."""
-    return db.execute("SELECT coalesce(sum(bytes), 0) FROM attachment WHERE record_id = ?", [record_id]).fetchone()[0]
+    """How many bytes of attachments a record keeps, with those that wait in its letter-box."""
+    kept = db.execute("SELECT coalesce(sum(bytes), 0) FROM attachment WHERE record_id = ?", [record_id]).fetchone()[0]
+    return kept + bytes_waiting(db, record_id)
+
+
+def bytes_waiting(db: Database, record_id: str) -> int:
+    """How many bytes of attachments wait in a record's letter-box."""
+    return db.execute("SELECT coalesce(sum(bytes), 0) FROM letterbox_file WHERE record_id = ?", [record_id]).fetchone()[0]
 
 
 def attachment_ids(db: Database, record_id: str) -> list[str]:
-    """Every attachment of a record."""
-    return [row[0] for row in db.execute("SELECT id FROM attachment WHERE record_id = ?", [record_id]).fetchall()]
+    """Every attachment of a record, and every one that waits in its letter-box."""
+    sql = "SELECT id FROM attachment WHERE record_id = ? UNION ALL SELECT id FROM letterbox_file WHERE record_id = ?"
+    return [row[0] for row in db.execute(sql, [record_id, record_id]).fetchall()]
+
+
+def all_attachment_ids(db: Database) -> set[str]:
+    """Every attachment of everybody."""
+    return {row[0] for row in db.execute("SELECT id FROM attachment UNION ALL SELECT id FROM letterbox_file").fetchall()}

@@ -21,10 +21,10 @@ class NotWitnessed(Exception):
     """The line cannot be written as it has to be, so nothing is shown."""
 
 
-def note(db: Database, office: Office, record_id: str, **words: Any) -> Seen:
+def note(db: Database, office: Office, record_id: str, proof: bytes | None = None, **words: Any) -> Seen:
     """Write a line, in the transaction the caller has open; returns what the witness is to be told after the commit.
 
-    Raises NotWitnessed.
+    With the `proof` of what they put in, where they did. Raises NotWitnessed.
     """
     record = store.record_row(db, record_id)
     if record is None:
@@ -35,7 +35,7 @@ def note(db: Database, office: Office, record_id: str, **words: Any) -> Seen:
     except CannotOpen:
         raise NotWitnessed from None
     line = {"at": minute(), "who": "", **words}
-    head = log.append(db, office.secrets.log_key, (record_id, record[1]), (box.generation, box.public), line)
+    head = log.append(db, office.secrets.log_key, (record_id, record[1]), (box.generation, box.public), line, proof)
     newest = store.rosters_from(db, record_id, store.newest_roster_number(db, record_id))[-1]
     return Seen(head.number, head.digest, newest.number, newest.digest)
 

@@ -88,8 +88,7 @@ def _retention() -> str | None:
 def _orphans() -> str | None:
     db = _database()
     older_than = time.time() - _ORPHAN_SECONDS
-    known = {row[0] for row in db.execute("SELECT id FROM attachment").fetchall()}
-    swept = attachments.sweep(office().attachments, known, older_than)
+    swept = attachments.sweep(office().attachments, store.all_attachment_ids(db), older_than)
     return f"{swept} files belonged to nothing" if swept else None
 
 
