@@ -5,9 +5,10 @@ What does not follow from what somebody has pinned is not believed. What is over
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sqlite_utils import Database
@@ -58,7 +59,7 @@ class Gate:
         if pinned is None:
             raise NotYours
         store.delete_overdue(self.db, day_number(self.today))
-        store.delete_ended(self.db, self.office.witness.ended())
+        store.delete_ended(self.db, self.office.witness.ended(), record_id)
         # The witness first: what is committed between the two looks is newer than it, never older.
         seen = self.office.witness.newest(record_id)
         self.db.execute("BEGIN")
@@ -162,11 +163,11 @@ class Gate:
         return rosters[0].digest if rosters and rosters[0].number == number else None
 
 
-def _terms(opened: Opened, row: SealedTerms) -> Terms | None:
-    try:
-        return open_terms(opened.stamp, row, opened.person, opened.chain)
-    except CannotOpen:
-        return None  # moved or edited: it gives nothing, and keeps nobody from what else they were given
+def _readable(opened: Opened, rows: Iterable[SealedTerms]) -> Iterator[Terms]:
+    for row in rows:
+        # Moved or edited, it gives nothing, and keeps nobody from what else they were given.
+        with suppress(CannotOpen):
+            yield open_terms(opened.stamp, row, opened.person, opened.chain)
 
 
 def _labelled(opened: Opened, section_id: str, version: int, label: bytes) -> Section | None:

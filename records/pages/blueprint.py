@@ -47,6 +47,14 @@ def enter(record_id: str) -> Opened:
     return opened[record_id]
 
 
+def enter_as_holder(record_id: str) -> Opened:
+    """The record, for a page that is the family's alone. Raises NotYours for whoever only sees a part of it."""
+    opened = enter(record_id)
+    if not opened.is_holder:
+        raise NotYours
+    return opened
+
+
 def current_record_id() -> str | None:
     """The record the bar leads to: the one that was looked at last, else the first."""
     known = gate().record_ids()

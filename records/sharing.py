@@ -1,0 +1,179 @@
+"""Giving and taking back. Each is one transaction: keys, terms, roster and log together, or none of it.
+
+A grant's terms never change. To change them ends the grant and makes another to the same keys; what the new one does not open
+gets new keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from plumbing.ids import new_id
+from records import editing, keys, store
+from records.consent import CHANGED, PAUSED, WITHDRAWN, Consent, Ended, Given, Granted, day_number
+from records.editing import Pen
+from records.gate import NotYours, Opened
+
+
+class OtherKeys(Exception):
+    """Whoever this was given to has other keys by now: only words told by the family can give it to those."""
+
+
+def give(pen: Pen, granted: Granted) -> None:
+    """Make a grant: on the roster, its terms, and a key for each section it opens; in the change that is under way.
+
+    Raises OtherKeys where the account's keys are not those of the grant, or the account has ended.
+    """
+    opened = pen.opened
+    if keys.reader(opened, granted) is None:
+        raise OtherKeys
+    pen.give(lambda given: given.with_grant(granted))
+    keys.write_terms(opened, granted)
+    for section_id in granted.consent.sections if granted.consent.may_read else ():
+        keys.wrap_for_reader(opened, section_id, (opened.epoch(section_id), opened.key(section_id)), granted)
+    pen.note("granted", grant=granted.grant_id, name=granted.consent.name)
+
+
+def take_back(pen: Pen, over: Iterable[Granted], why: str, keeps: Iterable[str] = ()) -> None:
+    """End grants, in the change that is under way: rows gone, a tombstone each, and every section they opened rotated.
+
+    Sections in `keeps` stay as they are: the same person goes on reading them under another grant.
+    """
+    opened, gone = pen.opened, list(over)
+    # Before the commit: if the machine stops in between, the grant is over all the same, and the next visit finishes it.
+    opened.office.witness.end(*(one.grant_id for one in gone))
+    for one in gone:
+        store.delete_grant(opened.db, opened.record_id, one.grant_id)
+    pen.give(lambda given: given.ending(gone, opened.today, why))
+    opened_sections = {section_id for one in gone if one.consent.may_read for section_id in one.consent.sections}
+    keys.rotate(opened, sorted((opened_sections - set(keeps)) & opened.roster.epochs.keys()))
+    for one in gone:
+        pen.note(why, grant=one.grant_id, name=one.consent.name, whom=one.account_id)
+
+
+def _changing(opened: Opened, do: Callable[[Pen], None]) -> None:
+    def make(opened: Opened) -> None:
+        with editing.change(opened) as pen:
+            do(pen)
+
+    editing.again(make, opened)
+
+
+def withdraw(opened: Opened, grant_id: str) -> None:
+    """End one grant, at once. Done already, it does nothing."""
+
+    def do(pen: Pen) -> None:
+        found = pen.opened.roster.given.granted(grant_id)
+        if found:
+            take_back(pen, [found], WITHDRAWN)
+
+    _changing(opened, do)
+
+
+def drop_cover(opened: Opened, grant_id: str) -> None:
+    """Forget a cover worker who was agreed and is not switched on."""
+
+    def do(pen: Pen) -> None:
+        found = [one for one in pen.opened.roster.given.standby if one.grant_id == grant_id]
+        if found:
+            pen.opened.office.witness.end(grant_id)
+            pen.give(lambda given: given.ending(found, pen.opened.today, WITHDRAWN))
+            pen.note(WITHDRAWN, grant=grant_id, name=found[0].consent.name)
+
+    _changing(opened, do)
+
+
+def change(opened: Opened, grant_id: str, consent: Consent) -> Granted:
+    """The same person on other terms. Raises NotYours where the grant is over; OtherKeys."""
+    made: list[Granted] = []
+
+    def do(pen: Pen) -> None:
+        found = pen.opened.roster.given.granted(grant_id)
+        if found is None:
+            raise NotYours
+        take_back(pen, [found], CHANGED, keeps=consent.sections if consent.may_read else ())
+        made[:] = [replace(found, grant_id=new_id(), consent=consent)]
+        give(pen, made[0])
+
+    _changing(opened, do)
+    return made[0]
+
+
+def _forget(given: Given, over: Iterable[Ended]) -> Given:
+    gone = {one.granted.grant_id for one in over}
+    return replace(given, ended=tuple(one for one in given.ended if one.granted.grant_id not in gone))
+
+
+def give_back(opened: Opened, grant_id: str, last_day: int) -> Granted:
+    """A new grant on the terms of one that has ended, until `last_day`. Raises NotYours, OtherKeys."""
+    made: list[Granted] = []
+
+    def do(pen: Pen) -> None:
+        found = next((one for one in pen.opened.roster.given.ended if one.granted.grant_id == grant_id), None)
+        if found is None:
+            raise NotYours
+        made[:] = [_anew(pen.opened, found.granted, last_day)]
+        pen.give(lambda given: _forget(given, [found]))
+        give(pen, made[0])
+
+    _changing(opened, do)
+    return made[0]
+
+
+def _anew(opened: Opened, granted: Granted, last_day: int) -> Granted:
+    consent = replace(granted.consent, last_day=last_day, agreed_on=day_number(opened.today))
+    return replace(granted, grant_id=new_id(), consent=consent)
+
+
+def switch_on(opened: Opened, grant_id: str, last_day: int) -> Granted:
+    """Let a cover worker who was agreed beforehand begin, until `last_day`; they stay agreed. Raises NotYours, OtherKeys."""
+    made: list[Granted] = []
+
+    def do(pen: Pen) -> None:
+        found = next((one for one in pen.opened.roster.given.standby if one.grant_id == grant_id), None)
+        if found is None:
+            raise NotYours
+        made[:] = [_anew(pen.opened, found, min(last_day, found.consent.last_day))]
+        give(pen, made[0])
+
+    _changing(opened, do)
+    return made[0]
+
+
+def pause(opened: Opened, end_packs: Callable[[Pen], None] = lambda _pen: None) -> None:
+    """End every grant and pack at once; `resume` makes new grants on the same terms."""
+
+    def do(pen: Pen) -> None:
+        take_back(pen, pen.opened.roster.given.grants, PAUSED)
+        end_packs(pen)
+        pen.note("paused_all")
+
+    _changing(opened, do)
+
+
+def paused(given: Given) -> tuple[Ended, ...]:
+    """The grants that wait to be resumed."""
+    return tuple(one for one in given.ended if one.why == PAUSED)
+
+
+def resume(opened: Opened) -> list[Granted]:
+    """Give back what was paused and is not over by now; returns those whose keys changed in between, and who need new words."""
+    left_out: list[Granted] = []
+
+    def do(pen: Pen) -> None:
+        left_out.clear()
+        today = day_number(pen.opened.today)
+        waiting = paused(pen.opened.roster.given)
+        pen.give(lambda given: _forget(given, waiting))
+        for one in waiting:
+            if one.granted.consent.last_day < today:
+                continue
+            try:
+                give(pen, _anew(pen.opened, one.granted, one.granted.consent.last_day))
+            except OtherKeys:
+                left_out.append(one.granted)
+        pen.note("resumed_all")
+
+    _changing(opened, do)
+    return left_out
