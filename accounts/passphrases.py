@@ -71,13 +71,13 @@ def problem(passphrase: str, known: Collection[str] = ()) -> str:
 
 
 def make_passphrase(count: int = 5) -> str:
-    """Different words by chance, ten bits each: five are more than a thief can try at Argon2id's pace."""
+    """Different words by chance, eleven bits each: five are more than a thief can try at Argon2id's pace."""
     return " ".join(secrets.SystemRandom().sample(words(), count))
 
 
 @cache
 def words() -> tuple[str, ...]:
-    """The 1,024 words that passphrases and spoken codes are made of, in order."""
+    """The 2,048 words that passphrases and spoken codes are made of, in order."""
     return tuple(_lines(_REFERENCE / "words.txt"))
 
 

@@ -130,3 +130,20 @@ def read_code(shown: str) -> bytes:
     if [bits >> 5, bits & 31] != ["0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter) for letter in letters[26:]]:
         raise Refused
     return number.to_bytes(17, "big")
+
+
+def read_words(shown: str, words: list[str]) -> bytes:
+    """ "Codes of words"."""
+    number = 0
+    for word in shown.split():
+        number = number * 2048 + words.index(word)
+    code, check = number.to_bytes(11, "big")[:10], number & 255
+    if hashlib.sha256(b"linkbook words " + code).digest()[0] != check:
+        raise Refused
+    return code
+
+
+def six_words(data: bytes, words: list[str]) -> str:
+    """ "Codes of words": the six for comparing."""
+    number = int.from_bytes(hashlib.sha256(b"linkbook six words " + data).digest(), "big") >> (256 - 66)
+    return " ".join(words[number >> (11 * place) & 2047] for place in (5, 4, 3, 2, 1, 0))

@@ -17,6 +17,7 @@ from plumbing.crypto.chunks import unseal_chunks
 from plumbing.crypto.context import KINDS
 from plumbing.crypto.envelope import pad
 from plumbing.crypto.passphrase import Cost, stretch
+from plumbing.crypto.words import WordCode
 from tests.plumbing.crypto import stranger
 
 ROOT = Path(envelope.__file__).resolve().parents[2]
@@ -52,6 +53,14 @@ def test_the_passphrase():
 def test_the_code():
     (shown,) = re.findall(r"`((?:[0-9A-Z]{4}-){6}[0-9A-Z]{4})`", FORMAT)
     assert stranger.read_code(shown) == code.read_code(shown.lower().replace("-", " ")) == EXAMPLES["code"]
+
+
+def test_the_words():
+    shown, compared = re.findall(r"“([a-z ]+)”", FORMAT)
+    lines = (ROOT / "data" / "reference" / "words.txt").read_text().splitlines()
+    words = [line for line in lines if not line.startswith("#")]
+    assert stranger.read_words(shown, words) == WordCode(words).read(shown) == EXAMPLES["words"]
+    assert stranger.six_words(EXAMPLES["words"], words) == WordCode(words).six(EXAMPLES["words"]) == compared
 
 
 def test_the_wrap():
