@@ -13,6 +13,7 @@ from accounts.account import Account
 from accounts.current import cost, family, secrets, session_rows
 from accounts.person import Person, new_person
 from plumbing import clock
+from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.pairs import sign, verify
 from plumbing.db import at_once
@@ -23,9 +24,19 @@ def succession(account_id: str, generation: int, sealing_public: bytes, signing_
     return context("account-keys", "succession", account_id, generation, sealing_public, signing_public)
 
 
-def check_succession(old: Account, new: Account, signature: bytes) -> None:
-    """Raises CannotOpen where `new`'s keys were not signed by the holder of `old`'s."""
-    verify(old.signing_public, signature, succession(new.id, new.generation, new.sealing_public, new.signing_public))
+def follows(account: Account, known: list[tuple[int, bytes, bytes, bytes | None]]) -> None:
+    """Raises CannotOpen unless each of `known` (generation, public keys, signature) was signed by the one before it, down to the
+    account's own keys of today. Whoever lost everything has a generation that nobody signed.
+    """
+    at = known[0]
+    for following in known[1:]:
+        generation, sealing, signing, signature = following
+        if generation != at[0] + 1 or signature is None:
+            raise CannotOpen
+        verify(at[2], signature, succession(account.id, generation, sealing, signing))
+        at = following
+    if at[:3] != (account.generation, account.sealing_public, account.signing_public):
+        raise CannotOpen
 
 
 def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bool = True) -> tuple[Account, Person]:

@@ -127,6 +127,15 @@ def add_public_keys(db: Database, account: Account, signature: bytes | None) -> 
     )
 
 
+def public_keys(db: Database, account_id: str) -> list[tuple[int, bytes, bytes, bytes | None]]:
+    """The public keys of every generation of an account, in order: generation, X25519, Ed25519, the signature by the one before.
+
+    Nothing vouches for these rows: whoever reads them follows the signatures from keys they know.
+    """
+    sql = "SELECT generation, x25519, ed25519, signature FROM account_key WHERE account_id = ? ORDER BY generation"
+    return db.execute(sql, [account_id]).fetchall()
+
+
 def is_name_taken(db: Database, sign_in_name: str) -> bool:
     """Whether somebody has this sign-in name, or had it."""
     return db.execute("SELECT 1 FROM account WHERE sign_in_name = ?", [sign_in_name]).fetchone() is not None

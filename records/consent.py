@@ -114,11 +114,15 @@ class Granted:
 
 @dataclass(frozen=True)
 class Ended:
-    """A grant that is over: when and why. Remembered for a year, so that it can be given back on the same terms."""
+    """A grant that is over: when and why. Remembered for a year, so that it can be given back on the same terms.
+
+    `answered` once a holder has said that they were told, or what is to become of it.
+    """
 
     granted: Granted
     on: int
     why: str
+    answered: bool = False
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Ended:
@@ -211,6 +215,15 @@ class Given:
             packs=tuple(GivenPack.read(one) for one in written["packs"]),
             links=tuple(OpenLink.read(one) for one in written["links"]),
         )
+
+    def over(self, grant_id: str) -> Ended | None:
+        """A grant that has ended."""
+        return next((one for one in self.ended if one.granted.grant_id == grant_id), None)
+
+    @property
+    def untold(self) -> tuple[Ended, ...]:
+        """What ended without a holder's doing, and no holder has answered yet."""
+        return tuple(one for one in self.ended if one.why in (EXPIRED, LEFT, NEW_KEYS) and not one.answered)
 
     def granted(self, grant_id: str) -> Granted | None:
         """A live grant."""

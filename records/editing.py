@@ -318,7 +318,7 @@ def change_book(opened: Opened, changed: Callable[[Book], Book], what: str = "ar
                     keys.add_section(opened, section, book.called)
                 elif (old.name, before.called) != (section.name, book.called):
                     _relabel(opened, section, book.called)
-            _write_book(opened, book)
+            write_book(opened, book)
             opened.book = book
             pen.moves_dates |= before.settings != book.settings
             pen.note(what)
@@ -326,7 +326,8 @@ def change_book(opened: Opened, changed: Callable[[Book], Book], what: str = "ar
     again(make, opened)
 
 
-def _write_book(opened: Opened, book: Book) -> None:
+def write_book(opened: Opened, book: Book) -> None:
+    """Seal the book anew, in the transaction the caller has open."""
     root, db = opened.root_id, opened.db
     version = db.execute("SELECT version FROM book WHERE record_id = ?", [opened.record_id]).fetchone()[0] + 1
     epoch = opened.epoch(root)

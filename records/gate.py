@@ -122,10 +122,8 @@ class Gate:
     def _let_read(self, opened: Opened) -> None:
         """Give a reader what they have keys to, and the names of it. Raises NotShared where that is nothing."""
         day = day_number(self.today)
-        opened.terms = tuple(
-            _terms(opened, row) for row in store.terms_for(self.db, opened.record_id, self.person.account_id, day)
-        )
-        opened.terms = tuple(one for one in opened.terms if one)
+        rows = store.terms_for(self.db, opened.record_id, self.person.account_id, day)
+        opened.terms = tuple(_readable(opened, rows))
         if not opened.terms:
             raise NotShared
         readable = {section_id for one in opened.terms if one.consent.may_read for section_id in one.consent.sections}

@@ -59,17 +59,19 @@ def delete_record(opened: Opened) -> None:
 def end_with_account(gate: Gate) -> None:
     """Delete every record whose only holder's account ends, in the transaction the caller has open.
 
-    Raises NotYet where somebody else holds one too, or may see a part of it.
+    Raises NotYet where somebody else holds one too, or may see a part of it. What others share with them just ends.
     """
     files: list[str] = []
     for record_id, pinned in gate.pinned().items():
+        if pinned.get("reads"):
+            continue
         try:
             is_sole = gate.enter_pinned(record_id, pinned).is_sole_holder()
         except DoesNotMatch:
             # What does not open even for its holder can go with them, if nobody else has a key to it.
             is_sole = not _have_others_keys(gate.db, record_id, gate.person.account_id)
         if not is_sole:
-            raise NotYet(_("You share a record with somebody. Stop sharing it first, then delete your account"))
+            raise NotYet(_("You share a record with somebody. Stop sharing it, or leave it to them, then delete your account"))
         gate.office.witness.bury(record_id)
         files += erase_record(gate.db, record_id)
     if files:

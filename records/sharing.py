@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from plumbing.ids import new_id
 from records import editing, keys, store
-from records.consent import CHANGED, PAUSED, WITHDRAWN, Consent, Ended, Given, Granted, day_number
+from records.consent import CHANGED, NEW_KEYS, PAUSED, WITHDRAWN, Consent, Ended, Given, Granted, day_number
 from records.editing import Pen
 from records.gate import NotYours, Opened
+from records.roster import fingerprint
+from records.statement import Holder
 
 
 class OtherKeys(Exception):
@@ -110,10 +112,45 @@ def give_back(opened: Opened, grant_id: str, last_day: int) -> Granted:
     made: list[Granted] = []
 
     def do(pen: Pen) -> None:
-        found = next((one for one in pen.opened.roster.given.ended if one.granted.grant_id == grant_id), None)
+        found = pen.opened.roster.given.over(grant_id)
         if found is None:
             raise NotYours
         made[:] = [_anew(pen.opened, found.granted, last_day)]
+        pen.give(lambda given: _forget(given, [found]))
+        give(pen, made[0])
+
+    _changing(opened, do)
+    return made[0]
+
+
+def answer(opened: Opened, grant_id: str) -> None:
+    """A holder was told that a grant has ended, and leaves it at that."""
+
+    def answered(given: Given) -> Given:
+        ended = (replace(one, answered=one.answered or one.granted.grant_id == grant_id) for one in given.ended)
+        return replace(given, ended=tuple(ended))
+
+    def do(pen: Pen) -> None:
+        pen.give(answered)
+        pen.note("answered", grant=grant_id)
+
+    _changing(opened, do)
+
+
+def confirm_new_keys(opened: Opened, grant_id: str, holder: Holder) -> Granted:
+    """It is still them: their six words were compared, and `holder` is whose words they were. On the same terms as before.
+
+    Raises NotYours where there is nothing to confirm; OtherKeys where the account has other keys than those by now.
+    """
+    made: list[Granted] = []
+
+    def do(pen: Pen) -> None:
+        found = pen.opened.roster.given.over(grant_id)
+        if found is None or found.why != NEW_KEYS or found.granted.account_id != holder.account_id:
+            raise NotYours
+        last_day = max(found.granted.consent.last_day, day_number(pen.opened.today))
+        anew = _anew(pen.opened, found.granted, last_day)
+        made[:] = [replace(anew, generation=holder.generation, fingerprint=fingerprint(holder))]
         pen.give(lambda given: _forget(given, [found]))
         give(pen, made[0])
 

@@ -9,14 +9,16 @@ from flask import Flask, current_app
 from sqlite_utils import Database
 
 from accounts import hooks
+from accounts.current import session_rows
 from accounts.person import Person
 from plumbing import clock, tidy
 from plumbing.db import at_once, get_db
 from plumbing.settings import Settings
-from records import attachments, editing, keys, leaving, log, reminders, store
+from records import attachments, editing, guests, keys, leaving, log, packs, reminders, store, visits
 from records.consent import day_number
 from records.gate import Gate
 from records.office import Office
+from records.wrap import HOLD
 
 # A save puts its files on the disk first; one that is a day old and in no row belongs to no save any more.
 _ORPHAN_SECONDS = 24 * 60 * 60
@@ -36,19 +38,36 @@ def _new_keys(db: Database, old: Person, new: Person) -> None:
     keys.renew(db, office(), old, new, clock.today())
 
 
-def _ended(db: Database, _account_id: str, person: Person | None) -> None:
+def _ended(db: Database, account_id: str, person: Person | None) -> None:
     if person is not None:
         leaving.end_with_account(Gate(db, office(), person, clock.today()))
+    _end_grants(db, account_id)
+
+
+def _lost_keys(db: Database, account_id: str, _generation: int) -> None:
+    """Nobody signed the new keys: every grant is void until each family has said that it is still them."""
+    _end_grants(db, account_id)
+
+
+def _end_grants(db: Database, account_id: str) -> None:
+    """Take away what somebody was given. No key is needed for that; the families rotate at a holder's next visit."""
+    rows = db.execute("SELECT id FROM consent WHERE account_id = ?", [account_id]).fetchall()
+    db.execute("DELETE FROM wrap WHERE account_id = ? AND verb != ?", [account_id, HOLD])
+    db.execute("DELETE FROM consent WHERE account_id = ?", [account_id])
+    office().witness.end(*(row[0] for row in rows))
 
 
 def _signed_in(db: Database, person: Person) -> None:
     gate = Gate(db, office(), person, clock.today())
     for record_id in gate.record_ids():
-        editing.note_only(gate.enter(record_id), "signed_in")
+        opened = gate.enter(record_id)
+        editing.note_only(opened, "signed_in")
+        visits.attend(opened)
 
 
 def bury_again(db: Database, office: Office) -> int:
-    """Delete what a restored backup brought back although it was deleted for good. Returns how many records."""
+    """Delete what a restored backup brought back although it was deleted or ended for good. Returns how many records."""
+    store.delete_ended(db, office.witness.ended())
     gone = office.witness.buried()
     back = [row[0] for row in db.execute("SELECT id FROM record").fetchall() if row[0] in gone]
     for record_id in back:
@@ -92,6 +111,12 @@ def _orphans() -> str | None:
     return f"{swept} files belonged to nothing" if swept else None
 
 
+def _guests() -> str | None:
+    """Visits to packs that are over, and packs that no try is left to."""
+    over = guests.sweep(session_rows()) + packs.sweep(_database())
+    return f"{over} visits or packs were over" if over else None
+
+
 def _chains() -> str | None:
     """Verify every log's chain; a broken one fails the job, so that whoever runs the server hears of it."""
     db, broken = _database(), 0
@@ -118,5 +143,6 @@ def init_app(app: Flask) -> None:
     tidy.register(app, "expiry", _expiry)
     tidy.register(app, "retention", _retention)
     tidy.register(app, "orphans", _orphans)
+    tidy.register(app, "guests", _guests)
     tidy.register(app, "log chains", _chains)
     tidy.register(app, "reminders", _reminders)

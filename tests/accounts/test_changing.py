@@ -49,12 +49,18 @@ def test_where_somebody_may_know_it_there_are_new_keys_and_the_old_sign_them(ami
     assert told == [(old, new)]
     with amina.app.test_request_context():
         assert keyring.read(family(), new) == {"record": {"statement": 3}}
-    signature = family_db.execute("SELECT signature FROM account_key WHERE generation = 2").fetchone()[0]
-    generation.check_succession(old_account, new_account, signature)
+    known = store.public_keys(family_db, amina.id)
+    generation.follows(new_account, known)
     with pytest.raises(CannotOpen):
-        generation.check_succession(new_account, new_account, signature)
+        generation.follows(new_account, known[:1])
     with pytest.raises(CannotOpen):
-        generation.check_succession(old_account, replace(new_account, generation=3), signature)
+        generation.follows(old_account, known)
+    nobody_signed = [known[0], (*known[1][:3], None)]
+    with pytest.raises(CannotOpen):
+        generation.follows(new_account, nobody_signed)
+    exchanged = [(1, *known[1][1:3], None), known[1]]
+    with pytest.raises(CannotOpen):
+        generation.follows(new_account, exchanged)
     assert amina.client.get("/settings").status_code == 200
 
 
