@@ -1,6 +1,7 @@
-"""Half an hour with a pack: half of it is a cookie in the guest's browser, half a row beside the sessions. Neither opens anything alone.
+"""Half an hour with a pack: half of it is a cookie in a guest's browser, half a row beside the sessions.
 
-The pack itself stays where it is: when it ends, so does every visit to it. The file is in no backup.
+Neither opens anything alone. The pack itself stays where it is: when it ends, so does every visit to it. The file is in no
+backup.
 """
 
 from __future__ import annotations

@@ -27,12 +27,26 @@ DONE = {
     "young_no_taken_back": _l("took back something that was not to be shared"),
     "supported": _l("wrote down who decides what"),
     "supported_removed": _l("took away a note of who decides what"),
+    "pack_given": _l("showed somebody a part of it by a link"),
+    "pack_ended": _l("ended what was shown by a link"),
+    "guest_opened": _l("was opened"),
+    "guest_copied": _l("was taken along as a PDF"),
+    "pack_destroyed": _l("was ended by five wrong tries"),
     "link_given": _l("gave somebody a link to the letter-box"),
     "link_closed": _l("turned a link to the letter-box off"),
     "put_in": _l("put a letter into the letter-box"),
     "filed": _l("kept a letter from the letter-box"),
     "refused": _l("said no to a letter from the letter-box, and deleted it"),
 }
+
+
+def pack_name(name: str) -> str:
+    """What did something where a guest did it: their pack. Who held the phone, nobody knows.
+
+    >>> pack_name("Mr Patel"), pack_name("")
+    ('Mr Patel’s pack', 'A pack')
+    """
+    return _("%(name)s’s pack", name=name) if name else _("A pack")
 
 
 def log_sentence(who: str, what: str, times: int) -> str:

@@ -38,7 +38,10 @@ PRINTED = (
 FILES = "static"
 PUBLIC = "public"
 # Open routes that have a page only for somebody who comes with something.
-ANSWER_A_QUESTION = {"directory.nearest_place", "accounts.pin", "records.feed_file"}
+ANSWER_A_QUESTION = {
+    *("directory.nearest_place", "accounts.pin", "records.feed_file"),
+    *("records.read_pack", "records.pack_image", "records.pack_recording", "records.pack_pdf"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,9 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
         "directory.send_report": listed,
         "directory.report_thanks": listed,
         "records.feed_file": {"address": "made-up"},
+        "records.send_in": {"link_id": "0" * 32},
+        "records.pack_image": {"file_id": "0" * 32},
+        "records.pack_recording": {"file_id": "0" * 32},
         "directory.organization": {"organization_id": service.organization.id if service.organization else ""},
     }
 

@@ -13,7 +13,7 @@ from accounts.visitor import visitor
 from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
-from records import kinds, sections, supported, timeline, wording, young_people, young_wording
+from records import kinds, sections, timeline, wording
 from records.log_wording import log_sentence
 from records.pages import (
     about_me,
@@ -23,16 +23,17 @@ from records.pages import (
     entries,
     feed,
     files,
+    guest,
     home,
     just_us,
     letters,
+    packs,
     paper,
     people,
     reading,
     reminders,
     voice,
     whole,
-    young,
 )
 from records.pages.blueprint import blueprint, current_record_id
 
@@ -44,17 +45,18 @@ __all__ = [
     "entries",
     "feed",
     "files",
+    "guest",
     "home",
     "init_app",
     "just_us",
     "letters",
+    "packs",
     "paper",
     "people",
     "reading",
     "reminders",
     "voice",
     "whole",
-    "young",
 ]
 
 
@@ -109,10 +111,6 @@ def init_app(app: Flask, _settings: Settings) -> None:
         begin_record_url=lambda: navigation.ask(_begin_record_url) or "",
         log_sentence=log_sentence,
         month_name=_month_name,
-        holder_name=young.holder_name,
-        supported_notes=supported.supported,
-        young_people=young_people,
-        young_words=young_wording,
     )
     app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled, section_icon=sections.icon_for)
     app.jinja_env.filters.setdefault("day", date_in_words)

@@ -22,7 +22,7 @@ from records.pages.blueprint import blueprint, enter
 from records.taking_in import JPEG
 
 _EXTENSIONS = {mimetype: extension for _kind, mimetype, extension in FORMATS.values()}
-_PLAYED = {mimetype for kind, mimetype, _extension in FORMATS.values() if kind in {"sound", "video"}}
+PLAYED = {mimetype for kind, mimetype, _extension in FORMATS.values() if kind in {"sound", "video"}}
 
 
 @blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/files/<id:file_id>")
@@ -33,7 +33,7 @@ def page_image(record_id: str, entry_id: str, file_id: str) -> ResponseReturnVal
     file = _file(opened.entry(entry_id), file_id)
     if file.mimetype != JPEG:
         abort(404)
-    return _shown(_bytes(opened, file), JPEG)
+    return shown(_bytes(opened, file), JPEG)
 
 
 @blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/recording")
@@ -43,9 +43,9 @@ def recording(record_id: str, entry_id: str) -> ResponseReturnValue:
     opened = enter(record_id)
     entry = opened.entry(entry_id)
     file = _file(entry, entry.document.get("recording", ""))
-    if file.mimetype not in _PLAYED:
+    if file.mimetype not in PLAYED:
         abort(404)
-    response = _shown(_bytes(opened, file), file.mimetype)
+    response = shown(_bytes(opened, file), file.mimetype)
     return response.make_conditional(request, accept_ranges=True, complete_length=file.bytes)
 
 
@@ -92,7 +92,8 @@ def _bytes(opened: Opened, file: File) -> bytes:
         abort(404)
 
 
-def _shown(data: bytes, mimetype: str) -> Response:
+def shown(data: bytes, mimetype: str) -> Response:
+    """An attachment inside a page, which can do nothing there."""
     response = Response(data, mimetype=mimetype)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"

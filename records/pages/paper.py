@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -12,8 +14,7 @@ from plumbing.dates import date_in_words, parse_date
 from plumbing.headers import private
 from plumbing.paper import CannotSet, Picture
 from records import paper, timeline, wording
-from records.entry import Entry
-from records.gate import Opened
+from records.entry import Entry, File
 from records.pages.about_me import the_page
 from records.pages.blueprint import blueprint, enter
 
@@ -42,8 +43,8 @@ def print_about_me(record_id: str) -> ResponseReturnValue:
     }
     answers = [paper.Answer(label, text, name) for name, label, text in wording.filled(page.document)]
     photo = _picture(opened, page, page.document["photo"]["image"]) if page.document.get("photo") else None
-    made = paper.about_me(answers, words, photo, _language(), large="large" in request.args)
-    return _pdf(made, "about-me")
+    made = paper.about_me(answers, words, photo, language(), large="large" in request.args)
+    return pdf(made, "about-me")
 
 
 @blueprint.get("/records/<id:record_id>/book.pdf")
@@ -55,14 +56,14 @@ def print_book(record_id: str) -> ResponseReturnValue:
     sections = []
     for section in shown:
         entries = sorted(opened.entries([section.id]), key=lambda one: (timeline.day_of(one), one.saved_at), reverse=True)
-        sections.append(paper.PrintedSection(section.name, tuple(_printed(opened, one) for one in entries)))
+        sections.append(paper.PrintedSection(section.name, tuple(printed(opened, one) for one in entries)))
     words = {
         "title": _("%(called)s’s book", called=opened.book.called),
         "subtitle": _("Printed on %(day)s", day=date_in_words(opened.today)),
         "contents": _("What is in it"),
         "empty": _("Nothing yet."),
     }
-    return _pdf(paper.book(sections, words, _language()), "book")
+    return pdf(paper.book(sections, words, language()), "book")
 
 
 @blueprint.get("/records/<id:record_id>/dividers.pdf")
@@ -71,10 +72,18 @@ def dividers(record_id: str) -> ResponseReturnValue:
     """A page for each section, to put between the papers at home."""
     opened = enter(record_id)
     names = [one.name for one in opened.sections if not one.hidden]
-    return _pdf(paper.dividers(names, _("Dividers"), _language()), "dividers")
+    return pdf(paper.dividers(names, _("Dividers"), language()), "dividers")
 
 
-def _printed(opened: Opened, entry: Entry) -> paper.PrintedEntry:
+class Reads(Protocol):
+    """Whoever can open attachments: a record, or a pack that a guest was given."""
+
+    def file(self, file: File) -> bytes:
+        """An attachment's bytes."""
+
+
+def printed(opened: Reads, entry: Entry) -> paper.PrintedEntry:
+    """An entry as the book has it, with its sheets."""
     facts = tuple(paper.Answer(label, text) for _name, label, text in wording.filled(entry.document))
     pages = entry.document.get("pages", [])
     sheets = tuple(
@@ -87,7 +96,7 @@ def _printed(opened: Opened, entry: Entry) -> paper.PrintedEntry:
     return paper.PrintedEntry(wording.title(entry.document), date_in_words(timeline.day_of(entry)), facts, sheets)
 
 
-def _picture(opened: Opened, entry: Entry, file_id: str) -> Picture:
+def _picture(opened: Reads, entry: Entry, file_id: str) -> Picture:
     jpeg = opened.file(entry.files[file_id])
     return Picture(jpeg, *_size_of(jpeg))
 
@@ -108,12 +117,14 @@ def _saved_on(entry: Entry) -> str:
     return date_in_words(day) if day else ""
 
 
-def _language() -> str:
+def language() -> str:
+    """The language of what is printed."""
     locale = get_locale()
     return str(locale.language) if locale else "en"
 
 
-def _pdf(made: bytes, name: str) -> Response:
+def pdf(made: bytes, name: str) -> Response:
+    """A PDF to look at, under a name that says nothing of what is in it."""
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f"inline; filename={name}.pdf"
     return private(response)

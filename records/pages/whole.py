@@ -18,6 +18,8 @@ from records import editing, sections, timeline
 from records.book import LONGEST_NAME, Book
 from records.book import Section as BookSection
 from records.gate import Opened
+from records.log import Line
+from records.log_wording import pack_name
 from records.pages.blueprint import blueprint, enter, settings
 from records.search import search as find
 
@@ -146,9 +148,16 @@ def _by_day(opened: Opened) -> list[tuple[datetime.date, list[tuple[str, str, in
             account = get_account(family(), secrets().server_key, who)
             names[who] = account.shown_name if account else _("Somebody who has left")
         day = days.setdefault(datetime.date.fromisoformat(line.words["at"][:10]), {})
-        key = (names[who], line.words["what"])
+        by = names[who] if who or "pack" not in line.words else pack_name(_given_to(opened, line))
+        key = (by, line.words["what"])
         day[key] = day.get(key, 0) + 1
     return [(day, [(who, what, times) for (who, what), times in lines.items()]) for day, lines in days.items()]
+
+
+def _given_to(opened: Opened, line: Line) -> str:
+    """Whose pack a line is about. One that wrong PINs ended never said: the family's own list knows."""
+    known = {one.id: one.name for one in opened.roster.given.packs}
+    return str(line.words.get("name") or known.get(line.words["pack"], ""))
 
 
 @blueprint.get("/your-privacy")

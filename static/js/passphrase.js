@@ -18,4 +18,9 @@ if (fragment && location.hash.length > 1) {
   fragment.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
   if (fragment.dataset.fragment === "send") fragment.form.requestSubmit();
+  // What the link brought nobody has to look at: the next field is the one to fill in.
+  if (fragment.dataset.fragment === "fold") {
+    fragment.closest(".field").hidden = true;
+    fragment.closest(".field").nextElementSibling.querySelector("input").focus();
+  }
 }
