@@ -13,7 +13,7 @@ from accounts.visitor import visitor
 from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
-from records import kinds, sections, timeline, wording
+from records import kinds, sections, supported, timeline, wording, young_people, young_wording
 from records.log_wording import log_sentence
 from records.pages import (
     about_me,
@@ -34,6 +34,7 @@ from records.pages import (
     reminders,
     voice,
     whole,
+    young,
 )
 from records.pages.blueprint import blueprint, current_record_id
 
@@ -57,6 +58,7 @@ __all__ = [
     "reminders",
     "voice",
     "whole",
+    "young",
 ]
 
 
@@ -111,6 +113,10 @@ def init_app(app: Flask, _settings: Settings) -> None:
         begin_record_url=lambda: navigation.ask(_begin_record_url) or "",
         log_sentence=log_sentence,
         month_name=_month_name,
+        holder_name=young.holder_name,
+        supported_notes=supported.supported,
+        young_people=young_people,
+        young_words=young_wording,
     )
     app.jinja_env.filters.update(as_day=_as_day, dialled=_dialled, section_icon=sections.icon_for)
     app.jinja_env.filters.setdefault("day", date_in_words)
