@@ -93,6 +93,13 @@ class RegisterForm(FlaskForm):
     passphrase = PasswordField(_l("Passphrase"), validators=[_NewPassphrase("shown_name", "email")])
 
 
+class InvitedForm(RegisterForm):
+    """As little again, and the words that somebody was told."""
+
+    code = StringField(_l("The eight words you were given"), validators=[DataRequired(_l("Type the eight words"))])
+    next = HiddenField()
+
+
 class CodeForm(FlaskForm):
     """A code from somebody else."""
 

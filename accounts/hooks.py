@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flask import Flask, current_app
 from sqlite_utils import Database
 
+from accounts.account import PARENT, PRACTITIONER
 from accounts.person import Person
 from plumbing.errors import place_of
 
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 NewKeys = Callable[[Database, Person, Person], None]
 End = Callable[[Database, str, Person | None], None]
 SignIn = Callable[[Database, Person], None]
+Invited = Callable[[str], str]
 
 
 class NotYet(Exception):
@@ -47,6 +49,11 @@ def on_sign_in(app: Flask, do: SignIn) -> None:
     app.extensions.setdefault("on_sign_in", []).append(do)
 
 
+def on_invited(app: Flask, role_of: Invited) -> None:
+    """Have `role_of(typed)` asked whom a code of words, as it was typed, lets register: a role that is not staff's, or ""."""
+    app.extensions.setdefault("on_invited", []).append(role_of)
+
+
 def new_keys(db: Database, old: Person, new: Person) -> None:
     """Tell of new keys, in the order in which features came."""
     for do in current_app.extensions.get("on_new_keys", []):
@@ -57,6 +64,12 @@ def end(db: Database, account_id: str, person: Person | None) -> None:
     """Tell that an account ends."""
     for do in current_app.extensions.get("on_end", []):
         do(db, account_id, person)
+
+
+def may_join(typed: str) -> str:
+    """The role in which whoever typed these words may register; "" where they are nobody's invitation, or no longer."""
+    roles = (role_of(typed) for role_of in current_app.extensions.get("on_invited", []))
+    return next((role for role in roles if role in (PARENT, PRACTITIONER)), "")
 
 
 def signed_in(db: Database, person: Person) -> None:

@@ -8,6 +8,7 @@ from accounts.visitor import visitor
 
 KIT_CODE = "kit code"
 SECOND_FACTOR = "second factor"
+WORDS = "words"
 
 
 def get(name: str) -> str:
