@@ -8,14 +8,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from accounts import store as accounts
+from accounts.account import Account
 from accounts.keyring import sealed_keyring
+from accounts.keys import ByPassphrase
 from accounts.migrations import migrations as account_migrations
 from accounts.person import Person, new_person
 from plumbing.db import apply_migrations, open_db
 from plumbing.ids import new_id
 from plumbing.secrets_file import server_secrets
-from records import keys
+from records import canonical, inviting, keys, visits
 from records.book import Book, Section
+from records.consent import Consent, Granted, day_number
 from records.gate import Gate, Opened
 from records.migrations import migrations as record_migrations
 from records.office import Office
@@ -33,17 +37,22 @@ class House:
     db: Database
     office: Office
 
-    def person(self, name: str = "amina") -> Person:
+    def person(self, name: str = "amina", role: str = "parent") -> Person:
         """Somebody with an account."""
         person = new_person(new_id())
-        marks = [person.account_id, 1, f"{name}-{new_id()[:6]}", name, "parent", person.sealing.public, person.signing.public]
+        account = Account(
+            id=person.account_id,
+            generation=1,
+            sign_in_name=f"{name}-{new_id()[:6]}",
+            shown_name=name,
+            role=role,
+            sealing_public=person.sealing.public,
+            signing_public=person.signing.public,
+            created_on=TODAY,
+        )
         with self.db.conn:
-            self.db.execute(
-                "INSERT INTO account (id, generation, sign_in_name, shown_name, role, x25519, ed25519, mac, cost, salt,"
-                " by_passphrase, just_us_by_passphrase, keyring, created_on)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, x'', '', x'', x'', x'', ?, ?)",
-                [*marks, sealed_keyring(person, {}), TODAY.isoformat()],
-            )
+            nothing = ByPassphrase("", b"", b"", b"")
+            accounts.add_account(self.db, self.office.secrets.server_key, account, nothing, sealed_keyring(person, {}))
         return person
 
     def record(self, person: Person, called: str = "Yusuf") -> Opened:
@@ -55,6 +64,16 @@ class House:
     def enter(self, person: Person, record_id: str, today: datetime.date = TODAY) -> Opened:
         """The record, opened once more."""
         return Gate(self.db, self.office, person, today).enter(record_id)
+
+    def share(self, opened: Opened, person: Person, sections: int | tuple[str, ...] = 1, **terms: object) -> Granted:
+        """Give somebody the first so many sections, by words told across the table."""
+        chosen = tuple(one.id for one in opened.sections[:sections]) if isinstance(sections, int) else sections
+        usual = {"verb": "read", "purpose": "the plan", "last_day": 20270303, "agreed_on": 20261122}
+        consent = Consent(**{"name": "Sara", "role": "key worker", "sections": chosen, **usual, **terms})  # type: ignore[arg-type]
+        invited = inviting.invite(opened, "see", consent, 20261206, "Amina")
+        inviting.accept(self.db, self.office, person, canonical.raw(invited.code), day_number(opened.today))
+        visits.attend(opened)
+        return opened.roster.given.grants[-1]
 
     def again(self) -> House:
         """The same house seen by another process: nothing remembered, another connection."""

@@ -1,0 +1,308 @@
+"""Giving and taking back: what a reader sees, what they no longer see, and who is told."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from accounts import keyring, store
+from accounts.generation import succession
+from accounts.person import new_person
+from plumbing.crypto.pairs import sign
+from records import canonical, editing, holding, inviting, sharing, visits
+from records.consent import Granted, day_number
+from records.gate import NotShared, NotYours
+from records.roster import fingerprint
+from records.statement import Holder
+from tests.records.people import TODAY
+
+PLAN = {"v": 1, "kind": "note", "title": "The plan", "words": "Short breaks on Fridays"}
+LETTER = {"v": 1, "kind": "letter", "title": "Eye clinic"}
+
+
+@pytest.fixture
+def sara(house):
+    return house.person("sara", "key_worker")
+
+
+@pytest.fixture
+def filled(yusuf):
+    for section in yusuf.sections:
+        editing.add(yusuf, section.id, PLAN | {"title": section.slug})
+    return yusuf
+
+
+def titles(opened):
+    return sorted(entry.document["title"] for entry in opened.entries())
+
+
+def test_a_reader_sees_the_sections_they_were_given_and_no_other(house, filled, sara):
+    house.share(filled, sara, 2)
+    opened = house.enter(sara, filled.record_id)
+    assert titles(opened) == ["about_me", "health_letters"]
+    assert [one.name for one in opened.sections] == [one.name for one in filled.sections[:2]]
+    assert opened.book.called == "Yusuf"
+    with pytest.raises(NotYours):
+        opened.key(filled.sections[2].id)
+    with pytest.raises(NotYours):
+        opened.key(filled.root_id)
+
+
+def test_before_a_holder_has_seen_the_words_taken_up_nothing_opens(house, filled, sara):
+    consent = house.share(filled, house.person("rhys"), 1).consent
+    invited = inviting.invite(filled, "see", consent, 20261206, "Amina")
+    inviting.accept(house.db, house.office, sara, canonical.raw(invited.code), 20261122)
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id)
+    visits.attend(filled)
+    assert titles(house.enter(sara, filled.record_id)) == ["about_me"]
+
+
+def test_withdrawn_nothing_opens_and_what_is_written_later_is_under_another_key(house, filled, sara):
+    grant = house.share(filled, sara)
+    section = filled.sections[0].id
+    opened = house.enter(sara, filled.record_id)
+    known = opened.key(section)
+    sharing.withdraw(filled, grant.grant_id)
+    assert filled.key(section) != known
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id)
+    assert opened.entries() == [], "Not even in the request that was under way."
+    assert titles(house.enter(filled.person, filled.record_id)) == ["about_me", "diary", "health_letters"]
+
+
+def test_every_look_of_a_reader_is_in_the_log_before_they_see_anything(house, filled, sara):
+    house.share(filled, sara)
+    opened = house.enter(sara, filled.record_id)
+    entry = opened.entries()[0]
+    opened.entry(entry.id)
+    again = house.enter(filled.person, filled.record_id)
+    seen = [line.words["what"] for line in again.log_lines() if line.words["who"] == sara.account_id]
+    assert seen == ["opened", "listed", "took_up_words"]
+
+
+def test_without_a_line_nobody_but_a_holder_reads(house, filled, sara, monkeypatch):
+    house.share(filled, sara)
+    opened = house.enter(sara, filled.record_id)
+    house.db.execute("ALTER TABLE log_line RENAME TO gone")
+    with pytest.raises(Exception, match="log_line"):
+        opened.entries()
+    assert opened.held == {}
+    house.db.execute("ALTER TABLE gone RENAME TO log_line")
+
+
+def test_a_grant_to_read_adds_nothing(house, filled, sara):
+    house.share(filled, sara)
+    opened = house.enter(sara, filled.record_id)
+    with pytest.raises(NotYours):
+        editing.add(opened, filled.sections[0].id, LETTER)
+
+
+def test_a_grant_to_add_adds_in_its_own_name_and_changes_only_that(house, filled, sara):
+    house.share(filled, sara, verb="read_and_add")
+    opened = house.enter(sara, filled.record_id)
+    mine = editing.add(opened, filled.sections[0].id, LETTER)
+    editing.save(opened, mine.id, LETTER | {"title": "Eye clinic, corrected"}, 1)
+    theirs = next(entry for entry in opened.entries() if entry.author != sara.account_id)
+    for refused in (
+        lambda: editing.save(opened, theirs.id, LETTER, 1),
+        lambda: editing.put_into_bin(opened, theirs.id),
+        lambda: editing.delete_for_good(opened, mine.id),
+        lambda: editing.add(opened, filled.sections[1].id, LETTER),
+    ):
+        with pytest.raises(NotYours):
+            refused()
+    back = house.enter(filled.person, filled.record_id)
+    found = back.entry(mine.id)
+    assert (found.author, found.is_logged) == (sara.account_id, True)
+
+
+def test_on_its_last_day_a_grant_is_live_and_on_the_next_it_is_gone(house, filled, sara):
+    house.share(filled, sara, last_day=20270303)
+    assert house.enter(sara, filled.record_id, datetime.date(2027, 3, 3)).entries()
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id, datetime.date(2027, 3, 4))
+    assert house.db.execute("SELECT count(*) FROM wrap WHERE verb != 'hold'").fetchone() == (0,)
+    opened = house.enter(filled.person, filled.record_id, datetime.date(2027, 3, 4))
+    before = opened.epoch(filled.sections[0].id)
+    visits.attend(opened)
+    assert opened.epoch(filled.sections[0].id) == before + 1
+    assert [one.why for one in opened.roster.given.untold] == ["expired"]
+
+
+def test_given_back_it_is_a_new_grant_on_the_same_terms(house, filled, sara):
+    grant = house.share(filled, sara)
+    sharing.withdraw(filled, grant.grant_id)
+    anew = sharing.give_back(filled, grant.grant_id, grant.consent.last_day)
+    assert anew.grant_id != grant.grant_id
+    assert anew.consent.sections == grant.consent.sections
+    assert titles(house.enter(sara, filled.record_id)) == ["about_me"]
+    with pytest.raises(NotYours):
+        sharing.give_back(filled, grant.grant_id, grant.consent.last_day)
+
+
+def test_changed_it_opens_what_the_new_terms_say(house, filled, sara):
+    grant = house.share(filled, sara, 2)
+    kept, lost = filled.sections[0].id, filled.sections[1].id
+    epochs = filled.epoch(kept), filled.epoch(lost)
+    consent = replace(grant.consent, sections=(kept, filled.sections[2].id), last_day=20270401)
+    sharing.change(filled, grant.grant_id, consent)
+    opened = house.enter(sara, filled.record_id)
+    assert titles(opened) == ["about_me", "diary"]
+    assert (filled.epoch(kept), filled.epoch(lost)) == (epochs[0], epochs[1] + 1)
+    assert opened.terms[0].consent.last_day == 20270401
+
+
+def test_paused_nobody_reads_and_resumed_everybody_does(house, filled, sara):
+    rhys = house.person("rhys")
+    house.share(filled, sara, 2)
+    house.share(filled, rhys, 1)
+    sharing.pause(filled)
+    for person in (sara, rhys):
+        with pytest.raises(NotShared):
+            house.enter(person, filled.record_id)
+    assert sharing.resume(filled) == []
+    assert titles(house.enter(sara, filled.record_id)) == ["about_me", "health_letters"]
+    assert titles(house.enter(rhys, filled.record_id)) == ["about_me"]
+    assert sharing.paused(filled.roster.given) == ()
+
+
+def test_a_cover_worker_reads_only_while_switched_on(house, filled, sara):
+    consent = house.share(filled, house.person("rhys")).consent
+    invited = inviting.invite(filled, "cover", replace(consent, name="Tom"), 20261206, "Amina")
+    tom = house.person("tom", "key_worker")
+    inviting.accept(house.db, house.office, tom, canonical.raw(invited.code), 20261122)
+    visits.attend(filled)
+    with pytest.raises(NotShared):
+        house.enter(tom, filled.record_id)
+    agreed = filled.roster.given.standby[0]
+    on = sharing.switch_on(filled, agreed.grant_id, 20261201)
+    assert titles(house.enter(tom, filled.record_id)) == ["about_me"]
+    with pytest.raises(NotShared):
+        house.enter(tom, filled.record_id, datetime.date(2026, 12, 2))
+    sharing.withdraw(filled, on.grant_id)
+    assert filled.roster.given.standby == (agreed,)
+
+
+# Two who hold it
+
+
+@pytest.fixture
+def joe(house):
+    return house.person("joe")
+
+
+def join(house, opened, joe):
+    consent = house.share(opened, house.person("rhys")).consent
+    invited = inviting.invite(opened, "hold", replace(consent, name="Joe", sections=()), 20261206, "Amina")
+    inviting.accept(house.db, house.office, joe, canonical.raw(invited.code), 20261122)
+    visits.attend(opened)
+    with pytest.raises(NotShared):
+        house.enter(joe, opened.record_id)
+    holding.confirm(opened, invited.id)
+    return house.enter(joe, opened.record_id)
+
+
+def test_a_second_holder_is_equal(house, filled, joe, sara):
+    opened = join(house, filled, joe)
+    assert opened.is_holder
+    assert titles(opened) == ["about_me", "diary", "health_letters"]
+    grant = house.share(opened, sara)
+    sharing.withdraw(house.enter(filled.person, filled.record_id), grant.grant_id)
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id)
+    assert house.enter(joe, filled.record_id).entries()
+    assert joe.account_id in [one.account_id for one in opened.holders.values()]
+
+
+def test_a_holder_who_leaves_leaves_everything_as_it_was_and_new_keys_come(house, filled, joe, sara):
+    opened = join(house, filled, joe)
+    house.share(house.enter(filled.person, filled.record_id), sara)
+    amina = filled.person
+    known = {one.id: opened.key(one.id) for one in opened.sections}
+    holding.leave(house.enter(amina, filled.record_id))
+    with pytest.raises(NotYours):
+        house.enter(amina, filled.record_id)
+    # Sara still reads by what Amina signed while she held it.
+    assert titles(house.enter(sara, filled.record_id)) == ["about_me"]
+    back = house.enter(joe, filled.record_id)
+    assert back.alarms == ()
+    editing.add(back, back.sections[0].id, LETTER)
+    visits.attend(back)
+    assert all(back.key(id_) != key for id_, key in known.items())
+    assert back.letterbox.generation == 2
+    assert titles(house.enter(sara, filled.record_id)) == ["Eye clinic", "about_me"]
+    assert titles(house.enter(joe, filled.record_id)) == ["Eye clinic", "about_me", "diary", "health_letters"]
+    assert house.enter(joe, filled.record_id).log_lines()[-1].words["what"] == "founded"
+    again = house.enter(joe, filled.record_id)
+    number = again.roster.number
+    visits.attend(again)
+    assert again.roster.number == number, "There is nothing more to do."
+
+
+def test_the_last_holder_cannot_leave(house, filled):
+    with pytest.raises(holding.LastHolder):
+        holding.leave(filled)
+
+
+def test_who_steps_back_keeps_what_was_agreed(house, filled, joe):
+    """A parent hands the record to their grown child, who agreed what the parent goes on seeing."""
+    young = join(house, filled, joe)
+    amina = filled.person
+    consent = house.share(young, house.person("nobody"), 2).consent
+    keeps = Granted("e" * 32, amina.account_id, 1, fingerprint(Holder.of(amina)), replace(consent, name="Mum"))
+    with editing.change(young) as pen:
+        pen.give(lambda given: replace(given, standby=(keeps,)))
+        pen.note("agreed")
+    holding.leave(house.enter(amina, filled.record_id), keeps)
+    for _visit in range(2):
+        mum = house.enter(amina, filled.record_id)
+        assert (mum.is_holder, titles(mum)) == (False, ["about_me", "health_letters"])
+        visits.attend(house.enter(joe, filled.record_id))
+
+
+# Keys that change
+
+
+def test_new_keys_signed_by_the_old_are_followed_at_the_next_visit(house, filled, sara):
+    house.share(filled, sara)
+    new = new_person(sara.account_id, 2)
+    account = store.get_account(house.db, house.office.secrets.server_key, sara.account_id)
+    renewed = replace(account, generation=2, sealing_public=new.sealing.public, signing_public=new.signing.public)
+    signature = sign(sara.signing.private, succession(account.id, 2, new.sealing.public, new.signing.public))
+    with house.db.conn:
+        pins = keyring.read(house.db, sara)
+        store.save_identity(house.db, house.office.secrets.server_key, renewed, was=1)
+        store.add_public_keys(house.db, renewed, signature)
+        keyring.write(house.db, new, pins)
+    before = filled.epoch(filled.sections[0].id)
+    with pytest.raises(NotShared):
+        house.enter(new, filled.record_id)
+    opened = house.enter(filled.person, filled.record_id)
+    visits.attend(opened)
+    assert opened.epoch(filled.sections[0].id) == before + 1
+    assert titles(house.enter(new, filled.record_id)) == ["about_me"]
+    with pytest.raises(keyring.KeyringLost):
+        house.enter(sara, filled.record_id)
+
+
+def test_new_keys_that_nobody_signed_wait_for_the_family(house, filled, sara):
+    grant = house.share(filled, sara)
+    new = new_person(sara.account_id, 2)
+    account = store.get_account(house.db, house.office.secrets.server_key, sara.account_id)
+    renewed = replace(account, generation=2, sealing_public=new.sealing.public, signing_public=new.signing.public)
+    with house.db.conn:
+        pins = keyring.read(house.db, sara)
+        store.save_identity(house.db, house.office.secrets.server_key, renewed, was=1)
+        store.add_public_keys(house.db, renewed, None)
+        keyring.write(house.db, new, pins)
+    opened = house.enter(filled.person, filled.record_id)
+    visits.attend(opened)
+    assert [(one.granted, one.why) for one in opened.roster.given.untold] == [(grant, "new_keys")]
+    with pytest.raises(NotShared):
+        house.enter(new, filled.record_id)
+    sharing.confirm_new_keys(opened, grant.grant_id, Holder.of(new))
+    assert titles(house.enter(new, filled.record_id)) == ["about_me"]
+    assert day_number(TODAY) <= opened.roster.given.grants[0].consent.last_day
