@@ -13,7 +13,7 @@ from accounts.visitor import visitor
 from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
-from records import kinds, sections, supported, timeline, wording, young_people, young_wording
+from records import items, kinds, sections, supported, timeline, wording, young_people, young_wording
 from records.log_wording import log_sentence
 from records.pages import (
     about_me,
@@ -26,10 +26,13 @@ from records.pages import (
     guest,
     home,
     just_us,
+    letterbox,
     letters,
+    links,
     packs,
     paper,
     people,
+    put_in,
     reading,
     reminders,
     voice,
@@ -50,10 +53,13 @@ __all__ = [
     "home",
     "init_app",
     "just_us",
+    "letterbox",
     "letters",
+    "links",
     "packs",
     "paper",
     "people",
+    "put_in",
     "reading",
     "reminders",
     "voice",
@@ -108,6 +114,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         entry_words=wording,
         entry_summary=kinds.summary_of,
         entry_day=timeline.day_of,
+        letters_to_file=items.count,
         letters_to_read=reading.letters_to_read,
         keep_service_url=lambda: navigation.ask(_keep_service_url) or "",
         begin_record_url=lambda: navigation.ask(_begin_record_url) or "",

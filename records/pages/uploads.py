@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import jsonify, render_template, request
+from flask import g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,7 +22,7 @@ from records.sheets import MOST_PHOTOS
 from records.taking_in import NotTaken, take_in
 
 # One post of a plain form: four of the largest files, or twenty photos as telephones make them.
-_MOST_BYTES_AT_ONCE = 4 * MOST_BYTES
+MOST_BYTES_AT_ONCE = 4 * MOST_BYTES
 # What Python takes from a stranger's hands into one piece of memory, before anything has looked at it.
 _READ_BYTES = MOST_BYTES + 1
 _MARK = re.compile("[0-9a-f]{32}")
@@ -39,7 +39,7 @@ _OURS = {
 
 def most_bytes() -> int:
     """How many bytes of files one post may bring: none from strangers, who would fill the disk with what nobody keeps."""
-    return _MOST_BYTES_AT_ONCE if visitor().session else 0
+    return MOST_BYTES_AT_ONCE if visitor().session else 0
 
 
 def is_fetch() -> bool:
@@ -92,7 +92,10 @@ def _mark(number: int) -> str:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    if "too_large" in g:
+        # A link that is turned off takes nothing at all, and its page has other words for that.
+        return g.too_large()
     if is_fetch():
         return jsonify(problem=sentence("too_big")), 413
-    words = _("Choose fewer files at once, or smaller ones: together at most %(most)s MB.", most=_MOST_BYTES_AT_ONCE // 1024**2)
+    words = _("Choose fewer files at once, or smaller ones: together at most %(most)s MB.", most=MOST_BYTES_AT_ONCE // 1024**2)
     return render_template("errors/error.html", status=413, title=_("That is too much"), words=words), 413
