@@ -129,6 +129,18 @@ def test_what_the_young_person_said_is_nowhere_in_the_database_to_be_read(house,
     assert young_people.noes(yusuf.book)[0].words == "Not my weight"
 
 
+def test_whoever_only_reads_has_neither_what_was_said_nor_the_birthday(house, yusuf):
+    no = No("a" * 32, "Not my weight", "", "", yusuf.person.account_id, yusuf.today)
+    note = Supported("b" * 32, "Amina", "Health", supported.DEPUTY)
+    editing.change_book(yusuf, lambda book: supported.with_note(young_people.with_no(book, no), note), "young_no")
+    sara = house.person("sara", "key_worker")
+    house.share(yusuf, sara, len(yusuf.sections))
+    book = house.enter(sara, yusuf.record_id).book
+    assert (young_people.noes(book), supported.supported(book), young_people.answers(book)) == ([], [], {})
+    assert young_people.prompt_of(book, DAY("2099-01-01")) is None
+    assert young_people.prompt_of(yusuf.book, DAY("2099-01-01")) is not None
+
+
 BOOK = Book("Yusuf", BORN, "england")
 
 

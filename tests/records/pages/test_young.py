@@ -9,8 +9,9 @@ import pytest
 
 from plumbing import clock
 from plumbing.dates import months_after
-from records import editing, supported, young_people
+from records import canonical, editing, holding, inviting, supported, visits, young_people
 from records.age import birthday
+from records.consent import TO_HOLD, TO_SEE, Consent, day_number
 from records.young_people import No
 from tests.family import Member, fill, token_of
 from tests.records.pages.conftest import opened
@@ -51,6 +52,20 @@ def soon() -> datetime.date:
 def nearly_13(amina: Member, soon: datetime.date) -> str:
     """The record of a Yusuf who is nearly 13."""
     return begin(amina, born_to_be(13, soon))
+
+
+def invite(member: Member, record: str, other: Member, to: str) -> None:
+    """Let somebody else hold the record, or see a section of it."""
+    with member.app.test_request_context():
+        there, office = opened(member, record), member.app.extensions["office"]
+        last_day = day_number(months_after(there.today, 1))
+        consent = Consent("Joe", "dad", (there.sections[0].id,), "read", "to know", last_day, day_number(there.today))
+        invited = inviting.invite(there, to, consent, last_day, "Amina")
+        inviting.accept(there.db, office, other.person(), canonical.raw(invited.code), day_number(there.today))
+        if to == TO_HOLD:
+            holding.confirm(there, invited.id)
+        else:
+            visits.attend(there)
 
 
 ASKS = "Nothing changes by itself."
@@ -172,12 +187,18 @@ def test_a_no_that_is_not_there_cannot_be_taken_back(amina, yusuf):
     assert len(young_people.noes(seen(amina, yusuf).book)) == 1
 
 
-@pytest.mark.parametrize(("by", "named"), [("joe", "Joe wrote it down on"), ("", "Somebody who has left wrote it down on")])
-def test_a_no_says_which_of_the_holders_wrote_it_down(amina, joe, yusuf, by, named):
-    no = No("a" * 32, "Not my weight", "", "", joe.id if by else "0" * 32, clock.today())
+def test_a_no_says_which_of_the_holders_wrote_it_down(amina, joe, yusuf):
+    invite(amina, yusuf, joe, TO_HOLD)
+    assert say_no(joe, yusuf).status_code == 302
+    assert "You wrote it down on" in joe.client.get(f"{yusuf}/young/noes").text
+    assert "Joe wrote it down on" in amina.client.get(f"{yusuf}/young/noes").text
+
+
+def test_a_no_outlives_whoever_wrote_it_down(amina, yusuf):
+    no = No("a" * 32, "Not my weight", "", "", "0" * 32, clock.today())
     with amina.app.test_request_context():
         editing.change_book(opened(amina, yusuf), lambda book: young_people.with_no(book, no))
-    assert named in amina.client.get(f"{yusuf}/young/noes").text
+    assert "Somebody who has left wrote it down on" in amina.client.get(f"{yusuf}/young/noes").text
 
 
 def test_what_was_said_is_shown_as_words_and_never_as_html(amina, yusuf):
@@ -267,6 +288,16 @@ def test_a_record_keeps_only_so_many_notes(amina, yusuf, monkeypatch):
     assert "as many notes as a record can keep" in amina.client.get(f"{yusuf}/young/decides").text
 
 
+def test_the_log_has_words_for_all_of_it(amina, nearly_13):
+    fill(amina.client, nearly_13, f"{nearly_13}/young/answer", age="13", answer="later")
+    say_no(amina, nearly_13)
+    note_down(amina, nearly_13)
+    page = amina.client.get(f"{nearly_13}/log").text
+    for words in ("asked to be reminded later", "wrote down something that is not to be shared", "wrote down who decides what"):
+        assert words in page
+    assert "Not my weight" not in page
+
+
 # Together, and who may
 
 
@@ -285,19 +316,31 @@ PAGES = ("together", "noes", "decides", "decides/new", f"decides/{'0' * 32}")
 SENT = ("answer", "noes", f"noes/{'0' * 32}/take-back", "decides/new", f"decides/{'0' * 32}", f"decides/{'0' * 32}/remove")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nobody_else_finds_these_pages(joe, yusuf, page):
-    assert joe.client.get(f"{yusuf}/young/{page}").status_code == 404
+def _refused(member: Member, record: str) -> set[int]:
+    """What somebody gets who asks for each of these pages, and sends each of these forms."""
+    token = token_of(member.client.get("/leave").text)
+    typed = {"csrf_token": token, "words": "No", "about": "", "age": "13", "answer": "looked"} | NOTE
+    shown = {member.client.get(f"{record}/young/{page}").status_code for page in PAGES}
+    return shown | {member.client.post(f"{record}/young/{to}", data=typed).status_code for to in SENT}
 
 
-@pytest.mark.parametrize("to", SENT)
-def test_nobody_else_changes_anything(amina, joe, yusuf, to):
+def test_nobody_else_finds_these_pages_or_changes_anything(amina, joe, yusuf):
     before = seen(amina, yusuf).book
-    token = token_of(joe.client.get("/leave").text)
-    answer = joe.client.post(f"{yusuf}/young/{to}", data={"csrf_token": token, "words": "No", "about": ""} | NOTE)
-    assert answer.status_code == 404
+    assert _refused(joe, yusuf) == {404}
     assert seen(amina, yusuf).book == before
 
 
-def test_who_alone_holds_a_record_is_not_told_of_others_who_see_the_log(amina, yusuf):
-    assert "can see in the log what you open" not in amina.client.get(yusuf).text
+def test_whoever_only_reads_finds_none_of_these_pages(amina, joe, nearly_13):
+    say_no(amina, nearly_13)
+    invite(amina, nearly_13, joe, TO_SEE)
+    before = seen(amina, nearly_13).book
+    assert _refused(joe, nearly_13) == {404}
+    assert seen(amina, nearly_13).book == before
+
+
+def test_holders_are_told_that_the_others_see_what_they_open(amina, joe, yusuf):
+    told = "can see in the log what you open"
+    assert told not in amina.client.get(yusuf).text
+    invite(amina, yusuf, joe, TO_HOLD)
+    assert told in amina.client.get(yusuf).text
+    assert told in joe.client.get(yusuf).text
