@@ -21,10 +21,12 @@ from accounts.person import Person
 from plumbing.crypto.pairs import sealing_pair, signing_pair
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import at_once
-from records import editing
+from plumbing.files import Cleaned, Picture
+from records import canonical, editing, items, links
 from records import keys as record_keys
 from records import moving as moving_
 from records.gate import Opened
+from records.item import LINK, Sender
 from tests.records.people import TODAY, House, build
 
 CHEAP = Cost(64, 1, 1)
@@ -118,9 +120,25 @@ def arranging(_house: House, opened: Opened, rng: random.Random) -> None:
     editing.change_book(opened, lambda book: replace(book, called=called))
 
 
+def receiving(house: House, opened: Opened, rng: random.Random) -> None:
+    """A letter put in by a link, and filed or refused; the link turned off and another made."""
+    for old in links.live(opened)[2:]:
+        links.close_link(opened, old.id)
+    link = links.open_link(opened, f"School {rng.random()}", "Letters", TODAY)
+    door = links.find(house.db, house.office, canonical.raw(link.token), TODAY)
+    page = Picture(rng.randbytes(BIG), rng.randbytes(500), 60, 80)
+    letter = items.Letter({"v": 1, "kind": "letter", "title": "Report"}, (Cleaned("jpeg", b"", (page,)),))
+    items.put_in(house.db, house.office, door, Sender(LINK, link.id, "Mrs Jones"), letter, TODAY)
+    for item in items.waiting(opened)[1:]:
+        if rng.random() < 0.5:
+            items.refuse(opened, item.id)
+        else:
+            items.file(opened, item.id, rng.choice(opened.sections).id, lambda document: document)
+
+
 CHANGES: dict[str, Callable[[House, Opened, random.Random], None]] = {
     change.__name__: change
-    for change in (saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging)
+    for change in (saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging, receiving)
 }
 
 

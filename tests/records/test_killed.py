@@ -20,7 +20,7 @@ from accounts import keys, store
 from accounts.keyring import KeyringLost
 from plumbing.crypto import CannotOpen
 from plumbing.db import open_db
-from records import attachments, editing
+from records import attachments, editing, items
 from records import keys as record_keys
 from records import store as record_store
 from records.gate import DoesNotMatch, NotYours
@@ -68,6 +68,10 @@ def everything_opens(house, person, record_id):
             assert version.document.get("words") == version.document.get("twice")
             for file in version.files.values():
                 assert len(opened.file(file)) == file.bytes
+    for item in items.waiting(opened):
+        assert item.is_logged
+        for file in item.files.values():
+            assert len(opened.file(file)) == file.bytes
     for section_id in opened.roster.epochs:
         wraps = house.db.execute("SELECT epoch, generation FROM wrap WHERE section_id = ?", [section_id]).fetchall()
         assert wraps == [(epochs[section_id], person.generation)]
