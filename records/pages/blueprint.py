@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, session
+from flask import Blueprint, Response, current_app, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_person
 from accounts.keyring import KeyringLost
+from accounts.visitor import cookie_name
 from plumbing import clock
 from plumbing.crypto import CannotOpen
 from plumbing.db import get_db
 from plumbing.headers import private
 from plumbing.settings import Settings
+from records import device_heads, log
 from records.gate import DoesNotMatch, Gate, NotYours, Opened
 
 blueprint = Blueprint("records", __name__)
 blueprint.after_request(private)
 # Which child's record the bar under the thumb leads to. An id says nothing of whose it is.
 CURRENT = "record"
+_A_YEAR = 365 * 24 * 60 * 60
 
 
 def settings() -> Settings:
@@ -41,10 +44,47 @@ def enter(record_id: str) -> Opened:
     opened: dict[str, Opened] = g.setdefault("opened", {})
     if record_id not in opened:
         opened[record_id] = gate().enter(record_id)
+        _ask_the_device(opened[record_id])
         g.record = opened[record_id]
         if session.get(CURRENT) != record_id:
             session[CURRENT] = record_id
     return opened[record_id]
+
+
+def _heads_cookie() -> str:
+    return cookie_name(device_heads.cookie_name(current_person().account_id))
+
+
+def _remembered() -> dict[str, log.Head]:
+    key = current_app.extensions["server_secrets"].server_key
+    return device_heads.read(request.cookies.get(_heads_cookie(), ""), key, current_person().account_id)
+
+
+def _ask_the_device(opened: Opened) -> None:
+    remembered = _remembered().get(opened.record_id)
+    if remembered and opened.is_holder:
+        now = log.head_at(opened.db, opened.record_id, remembered.number)
+        if not device_heads.matches(remembered, now):
+            opened.alarms = (*opened.alarms, "device")
+
+
+@blueprint.after_request
+def _let_the_device_remember(response: Response) -> Response:
+    """What does not match stays remembered as it was, until the holder goes on."""
+    seen = [one for one in g.get("opened", {}).values() if one.is_holder and not one.alarms]
+    if not seen:
+        return response
+    person, key = current_person(), current_app.extensions["server_secrets"].server_key
+    heads = {**_remembered(), **{one.record_id: log.newest(one.db, one.record_id) for one in seen}}
+    response.set_cookie(
+        _heads_cookie(),
+        device_heads.written(heads, key, person.account_id),
+        max_age=_A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().https_only,
+    )
+    return response
 
 
 def enter_as_holder(record_id: str) -> Opened:
