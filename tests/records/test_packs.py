@@ -13,7 +13,7 @@ from plumbing.crypto.passphrase import Cost
 from plumbing.db import open_db
 from plumbing.ids import new_id
 from plumbing.secrets_file import ServerSecrets
-from records import canonical, editing, guests, leaving, packs, strangers
+from records import canonical, editing, leaving, packs, strangers
 from records.gate import NotYours
 from records.packs import Gone, Order, WrongPin
 from tests.conftest import CHEAP
@@ -143,6 +143,17 @@ def test_what_is_not_kept_or_not_there_cannot_be_given(house, yusuf, letter):
     for section_id in (new_id(), yusuf.root_id):
         with pytest.raises(NotYours):
             give(yusuf, order(yusuf, section_id=section_id))
+
+
+def test_who_was_given_a_part_to_read_can_pass_nothing_on_and_end_nothing(house, yusuf, letter):
+    given, sara = give(yusuf), house.person("sara", "key_worker")
+    house.share(yusuf, sara, len(yusuf.sections))
+    reader = house.enter(sara, yusuf.record_id)
+    with pytest.raises(NotYours):
+        give(reader)
+    with pytest.raises(NotYours):
+        packs.end(reader, given.id)
+    assert packs.live_ids(yusuf) == {given.id}
 
 
 @pytest.mark.parametrize("days", [-1, packs.MOST_DAYS + 1])
@@ -375,43 +386,6 @@ def test_no_word_of_it_stands_in_any_file(house, yusuf, letter):
     with pytest.raises(WrongPin):
         open_(house, given, wrong(given.pin))
     assert search([house.folder], [*words, given.token, code_of(given).hex()]) == []
-
-
-# A guest's half hour
-
-
-@pytest.fixture
-def visits(tmp_path):
-    """A file of visits."""
-    db = open_db(tmp_path / "sessions.db", secure_delete=True)
-    guests.migrations.apply(db)
-    yield db
-    db.close()
-
-
-def test_a_visit_holds_the_packs_key_and_its_file_alone_does_not(visits):
-    token = guests.start(visits, "a" * 32, b"k" * 32)
-    assert guests.find(visits, token) == ("a" * 32, b"k" * 32)
-    assert guests.find(visits, bytes(32)) is None
-    assert b"k" * 32 not in visits.execute("SELECT sealed FROM guest").fetchone()[0]
-
-
-@pytest.mark.parametrize("edit", ["pack_id = 'b'", "expires = expires + 9999"])
-def test_an_edited_visit_opens_nothing(visits, edit):
-    token = guests.start(visits, "a" * 32, b"k" * 32)
-    visits.execute(f"UPDATE guest SET {edit}")
-    assert guests.find(visits, token) is None
-
-
-def test_a_visit_ends_by_itself_and_by_hand(visits):
-    from plumbing import clock
-
-    first, second = (guests.start(visits, "a" * 32, b"k" * 32) for _ in range(2))
-    guests.end(visits, first)
-    assert guests.find(visits, first) is None
-    with clock.moved(minutes=guests.MINUTES):
-        assert guests.find(visits, second) is None
-        assert guests.sweep(visits) == 1
 
 
 def test_a_visit_is_over_when_its_pack_is(house, yusuf, letter):

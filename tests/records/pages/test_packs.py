@@ -357,6 +357,13 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(amina, yusuf, letter, 
         assert family().execute("SELECT count(*) FROM pack").fetchone()[0] == 0
 
 
+def test_what_the_young_person_said_no_to_is_shown_before_it_is_given(amina, yusuf, letter):
+    form = form_of(amina, yusuf)
+    assert "has said no to this" not in amina.client.get(form).text
+    fill(amina.client, f"{yusuf}/young/noes", words="Not my ears", about=form.split("/")[-2], person="")
+    assert "Not my ears" in amina.client.get(form).text
+
+
 def test_just_us_has_no_such_page(amina, yusuf):
     with amina.app.test_request_context():
         section = opened(amina, yusuf).just_us_id
