@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from accounts import cli, invitations, pages, quick_unlock, sessions, visitor
+from accounts import cli, invitations, pages, quick_unlock, sessions, starting_again, visitor
 from accounts.current import family, session_rows
 from accounts.migrations import migrations, session_migrations
 from plumbing import tidy
@@ -43,3 +43,4 @@ def _has_accounts(settings: Settings) -> bool:
 def _sweep() -> None:
     sessions.sweep(session_rows())
     invitations.sweep(family())
+    starting_again.sweep(family())

@@ -2,11 +2,17 @@
 
 The old key signs its successor, so that whoever has pinned the old one can follow. Everything the old keys opened is
 rewrapped by those who registered for it (`hooks.on_new_keys`), in the same transaction: there is never a half.
+
+Whoever lost passphrase and sheet has no old key that could sign. Theirs are new keys for nothing: an empty keyring, and
+everybody who trusted the old ones is asked anew (`hooks.on_lost_keys`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+from sqlite_utils import Database
 
 from accounts import hooks, keyring, keys, quick_unlock, sessions, store
 from accounts.account import Account
@@ -44,34 +50,65 @@ def renew(account: Account, old: Person, passphrase: str, keep_second_factor: bo
 
     The kit is void, a new one has to be made; every session and quick unlock ends: the caller begins a new session.
     """
-    secret = old.second_factor_secret if keep_second_factor else ""
-    new = replace(new_person(account.id, account.generation + 1, secret), just_us=keys.new_just_us())
+    renewed, new = _next(account, old.second_factor_secret if keep_second_factor else "")
     sealed = keys.seal_by_passphrase(new, passphrase, secrets().pepper, cost())
+    signature = sign(old.signing.private, succession(new.account_id, new.generation, new.sealing.public, new.signing.public))
+    db = family()
+    with at_once(db):
+        _keep(db, renewed, new, sealed, signature)
+        keyring.write(db, new, keyring.read(db, old))
+        hooks.new_keys(db, old, new)
+    _end_everywhere(account)
+    return renewed, new
+
+
+def begin_anew(account: Account, passphrase: str, claim: Callable[[Database], None]) -> tuple[Account, Person]:
+    """New keys that nobody signed, for somebody who lost the old ones: they open nothing, and their keyring is empty.
+
+    `claim` uses up what they came with, in the same transaction, and raises where somebody was faster. Raises Busy or
+    Superseded too, and changes nothing then.
+    """
+    renewed, new = _next(account, "")
+    sealed = keys.seal_by_passphrase(new, passphrase, secrets().pepper, cost())
+    db = family()
+    with at_once(db):
+        claim(db)
+        _keep(db, renewed, new, sealed, None)
+        keyring.write(db, new, {})
+        hooks.lost_keys(db, account.id, new.generation)
+    _end_everywhere(account)
+    return renewed, new
+
+
+def _next(account: Account, second_factor_secret: str) -> tuple[Account, Person]:
+    """The account with keys that nobody had before, and whoever has them; no sheet opens them yet."""
+    new = new_person(account.id, account.generation + 1, second_factor_secret)
     renewed = replace(
         account,
         generation=new.generation,
         sealing_public=new.sealing.public,
         signing_public=new.signing.public,
-        has_second_factor=bool(secret),
+        has_second_factor=bool(second_factor_secret),
         kit_made_on=None,
         kit_checked_on=None,
     )
-    signature = sign(old.signing.private, succession(new.account_id, new.generation, new.sealing.public, new.signing.public))
-    db = family()
-    with at_once(db):
-        store.save_identity(db, secrets().server_key, renewed, was=old.generation)
-        pins = keyring.read(db, old)
-        store.add_public_keys(db, renewed, signature)
-        store.save_by_passphrase(db, new, sealed)
-        store.save_by_kit(db, new, None, clock.today())
-        store.set_second_factor(db, account.id, bool(secret))
-        if not secret:
-            store.delete_backup_codes(db, account.id)
-        keyring.write(db, new, pins)
-        hooks.new_keys(db, old, new)
+    return renewed, replace(new, just_us=keys.new_just_us())
+
+
+def _keep(db: Database, renewed: Account, new: Person, sealed: keys.ByPassphrase, signature: bytes | None) -> None:
+    """Put a generation in the place of the one before. Its keyring is the caller's to write."""
+    store.save_identity(db, secrets().server_key, renewed, was=renewed.generation - 1)
+    store.add_public_keys(db, renewed, signature)
+    store.save_by_passphrase(db, new, sealed)
+    store.save_by_kit(db, new, None, clock.today())
+    store.set_second_factor(db, renewed.id, renewed.has_second_factor)
+    if not renewed.has_second_factor:
+        store.delete_backup_codes(db, renewed.id)
+
+
+def _end_everywhere(account: Account) -> None:
     sessions.end_all(session_rows(), account.id)
     quick_unlock.end_all(account.id)
-    return renewed, new
 
 
 def reseal(person: Person, passphrase: str) -> None:

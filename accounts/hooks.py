@@ -18,6 +18,7 @@ NewKeys = Callable[[Database, Person, Person], None]
 End = Callable[[Database, str, Person | None], None]
 SignIn = Callable[[Database, Person], None]
 Invited = Callable[[str], str]
+LostKeys = Callable[[Database, str, int], None]
 
 
 class NotYet(Exception):
@@ -49,6 +50,14 @@ def on_sign_in(app: Flask, do: SignIn) -> None:
     app.extensions.setdefault("on_sign_in", []).append(do)
 
 
+def on_lost_keys(app: Flask, do: LostKeys) -> None:
+    """Have `do(db, account_id, generation)` done when somebody who lost everything gets keys that nobody signed.
+
+    In the same transaction; `generation` is that of the new keys. What trusted the old ones asks anew whether it is still them.
+    """
+    app.extensions.setdefault("on_lost_keys", []).append(do)
+
+
 def on_invited(app: Flask, role_of: Invited) -> None:
     """Have `role_of(typed)` asked whom a code of words, as it was typed, lets register: a role that is not staff's, or ""."""
     app.extensions.setdefault("on_invited", []).append(role_of)
@@ -64,6 +73,12 @@ def end(db: Database, account_id: str, person: Person | None) -> None:
     """Tell that an account ends."""
     for do in current_app.extensions.get("on_end", []):
         do(db, account_id, person)
+
+
+def lost_keys(db: Database, account_id: str, generation: int) -> None:
+    """Tell of keys that have no forebears."""
+    for do in current_app.extensions.get("on_lost_keys", []):
+        do(db, account_id, generation)
 
 
 def may_join(typed: str) -> str:

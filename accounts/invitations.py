@@ -19,7 +19,7 @@ from plumbing.ids import new_id
 
 log = logging.getLogger(__name__)
 DAYS = 7
-_DAY = 24 * 60 * 60
+DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def invite(role: str, shown_name: str, email: str) -> str:
         "role": role,
         "shown_name": shown_name,
         "email": email,
-        "until": int(clock.now().timestamp()) + DAYS * _DAY,
+        "until": int(clock.now().timestamp()) + DAYS * DAY,
     }
     marked = mark(secrets().server_key, "invitation", "staff", *_parts(row))
     family().execute(

@@ -53,6 +53,17 @@ CREATE INDEX session_account ON session(account_id);
 """
 
 
+_STARTING_AGAIN = """
+CREATE TABLE start_again (
+    account_id TEXT PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE, generation INTEGER NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE, until INTEGER NOT NULL, mac BLOB NOT NULL
+) STRICT;
+CREATE TABLE successor (
+    account_id TEXT PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE, successor_id TEXT NOT NULL, mac BLOB NOT NULL
+) STRICT
+"""
+
+
 def _run(db: Database, statements: str) -> None:
     # Not executescript(): it commits what stands open, and a migration must be all or nothing.
     for statement in statements.split(";"):
@@ -63,6 +74,12 @@ def _run(db: Database, statements: str) -> None:
 def accounts(db: Database) -> None:
     """Accounts, the history of their public keys, and what is sent to their addresses."""
     _run(db, _ACCOUNTS)
+
+
+@migrations()
+def starting_again(db: Database) -> None:
+    """Codes for staff who lost everything, and who comes after those who left."""
+    _run(db, _STARTING_AGAIN)
 
 
 @session_migrations()

@@ -10,7 +10,7 @@ from functools import cache
 from accounts.passphrases import words
 from plumbing.crypto.words import WordCode, new_words_code
 
-__all__ = ["new_words_code", "read_words", "show_words", "six_words"]
+__all__ = ["key_words", "new_words_code", "read_words", "show_words", "six_words"]
 
 
 @cache
@@ -26,6 +26,11 @@ def show_words(code: bytes) -> str:
 def read_words(typed: str) -> bytes:
     """The ten bytes of the code that was typed. Raises CannotOpen where it has a slip."""
     return _codes().read(typed)
+
+
+def key_words(sealing_public: bytes, signing_public: bytes) -> str:
+    """Six words for somebody's public keys: who has them reads the same words as whoever looks at them."""
+    return six_words(sealing_public + signing_public)
 
 
 def six_words(data: bytes) -> str:

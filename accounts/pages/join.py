@@ -1,4 +1,4 @@
-"""Joining the staff with a manager's code."""
+"""Joining the staff with a manager's code; and beginning anew with one, after everything else was lost."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import emailing, invitations, registering
+from accounts import emailing, hooks, invitations, registering, spoken, starting_again
+from accounts.access import current_account, signed_in
+from accounts.account import Account
 from accounts.current import family
 from accounts.forms import CodeForm, JoinForm
 from accounts.invitations import Invitation
 from accounts.pages.blueprint import blueprint, made_passphrase, refused
+from accounts.person import Person
 from accounts.problems import TRIED, explain
+from accounts.starting_again import FreshStart, UsedUp
+from accounts.store import Superseded
 from accounts.visitor import visitor
 from plumbing.access import public
 from plumbing.db import at_once
@@ -31,43 +36,69 @@ def send_join() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("accounts/join.html", form=form), 400
-    invitation = invitations.find(family(), form.code.data)
-    if invitation is None:
+    coming = _find(form.code.data)
+    if coming is None:
         return _no_such_code(form)
-    return _ask(JoinForm(formdata=None, code=form.code.data), invitation)
+    return _ask(JoinForm(formdata=None, code=form.code.data), coming)
 
 
 @blueprint.post("/join/passphrase")
 @public
 def send_join_passphrase() -> ResponseReturnValue:
-    """Use the invitation up, make the account, and go on to the second factor."""
+    """Use the code up, make the account or its new keys, and go on to the second factor."""
     form = JoinForm()
-    invitation = invitations.find(family(), form.code.data or "")
-    if invitation is None:
+    coming = _find(form.code.data or "")
+    if coming is None:
         return _no_such_code(CodeForm(formdata=None))
-    form.known = (invitation.shown_name, invitation.email)
+    form.known = (coming.shown_name, coming.email)
     if made_passphrase(form):
-        return _ask(form, invitation, made=True)
+        return _ask(form, coming, made=True)
     if not form.validate_on_submit():
-        return _ask(form, invitation), 400
+        return _ask(form, coming), 400
     try:
-        prepared = registering.prepare(invitation.shown_name, invitation.role, invitation.email, form.passphrase.data)
+        account, person = _let_in(coming, form.passphrase.data)
+    except (UsedUp, Superseded):
+        return _no_such_code(CodeForm(formdata=None))
     except TRIED as error:
         problem = explain(error)
         refused(form, problem)
-        return _ask(form, invitation), problem.status, problem.headers
-    db = family()
-    with at_once(db):
-        account = registering.keep(db, *prepared) if invitations.use(db, invitation) else None
-    if account is None:
-        return _no_such_code(CodeForm(formdata=None))
+        return _ask(form, coming), problem.status, problem.headers
+    visitor().begin(account, person)
+    if isinstance(coming, FreshStart):
+        hooks.signed_in(family(), person)
+        return redirect(url_for("accounts.welcome_back"))
     emailing.ask(account)
-    visitor().begin(account, prepared[1])
     return redirect(url_for("accounts.welcome"))
 
 
-def _ask(form: JoinForm, invitation: Invitation, made: bool = False) -> str:
-    return render_template("accounts/join_passphrase.html", form=form, invitation=invitation, made=made)
+@blueprint.get("/welcome-back")
+@signed_in(before_second_factor=True)
+def welcome_back() -> ResponseReturnValue:
+    """What somebody who began anew has to know: their name, and the words by which families know them again."""
+    account = current_account()
+    words = spoken.key_words(account.sealing_public, account.signing_public)
+    return render_template("accounts/welcome_back.html", account=account, words=words)
+
+
+def _find(typed: str) -> Invitation | FreshStart | None:
+    return invitations.find(family(), typed) or starting_again.find(family(), typed)
+
+
+def _let_in(coming: Invitation | FreshStart, passphrase: str) -> tuple[Account, Person]:
+    """Raises UsedUp, Superseded or Busy."""
+    if isinstance(coming, FreshStart):
+        return starting_again.use(coming, passphrase)
+    prepared = registering.prepare(coming.shown_name, coming.role, coming.email, passphrase)
+    db = family()
+    with at_once(db):
+        if not invitations.use(db, coming):
+            raise UsedUp
+        return registering.keep(db, *prepared), prepared[1]
+
+
+def _ask(form: JoinForm, coming: Invitation | FreshStart, made: bool = False) -> str:
+    again = isinstance(coming, FreshStart)
+    return render_template("accounts/join_passphrase.html", form=form, coming=coming, again=again, made=made)
 
 
 def _no_such_code(form: CodeForm) -> ResponseReturnValue:

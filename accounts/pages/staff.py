@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import hooks, invitations, sessions, store, wording
+from accounts import hooks, invitations, sessions, starting_again, store, wording
 from accounts.access import current_account, recent_passphrase, signed_in
 from accounts.account import SERVICE_MANAGER, STAFF, Account
 from accounts.current import family, secrets, session_rows, settings
@@ -28,6 +28,7 @@ def _page(form: InviteForm) -> str:
         form=form,
         staff=store.list_invited(family(), secrets().server_key),
         invitations=invitations.list_open(family()),
+        starting_again=starting_again.waiting(family()),
         me=current_account(),
     )
 
@@ -80,6 +81,33 @@ def send_end_staff(account_id: str) -> ResponseReturnValue:
         hooks.end(db, account.id, None)
         store.end_account(db, account.id, clock.today())
     sessions.end_all(session_rows(), account.id)
+    return redirect(url_for("accounts.staff"))
+
+
+@blueprint.get("/staff/<id:account_id>/start-again")
+@signed_in(SERVICE_MANAGER)
+def start_again(account_id: str) -> ResponseReturnValue:
+    """Say what it means for somebody to start again, and ask."""
+    return render_template("accounts/start_again.html", account=_colleague(account_id))
+
+
+@blueprint.post("/staff/<id:account_id>/start-again")
+@signed_in(SERVICE_MANAGER)
+@recent_passphrase
+def send_start_again(account_id: str) -> ResponseReturnValue:
+    """Sign somebody out who lost everything, and show the code with which they start again: this once, and to be handed over."""
+    account = _colleague(account_id)
+    code = starting_again.offer(account)
+    sessions.end_all(session_rows(), account.id)
+    address = url_for("accounts.join", _external=True)
+    return render_template("accounts/start_again_code.html", account=account, code=code, address=address)
+
+
+@blueprint.post("/staff/<id:account_id>/start-again/end")
+@signed_in(SERVICE_MANAGER)
+def end_start_again(account_id: str) -> ResponseReturnValue:
+    """Make such a code void."""
+    starting_again.take_back(family(), _colleague(account_id).id)
     return redirect(url_for("accounts.staff"))
 
 
