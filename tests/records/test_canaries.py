@@ -114,6 +114,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, starter: Path):
         sections = _write_every_kind(home)
         letter = _letters(home, sections)
         _around(home, letter)
+        _to_a_guest(home, letter)
         # Somebody reads while the last things are done: so the write-ahead log is still there when everything stops.
         reader = sqlite3.connect(home.data / "family.db", isolation_level=None)
         reader.execute("BEGIN")
@@ -199,6 +200,21 @@ def _first_section(page) -> str:
     found = re.findall(r'name="section" value="([0-9a-f]{32})"', page.text)
     assert found, "A tray asks for a section."
     return found[0]
+
+
+def _to_a_guest(home: Household, letter: str) -> None:
+    """A pack for somebody who has no account: made, opened, printed, and closed."""
+    (form,) = re.findall(r'href="([^"]+/pack\?entry=[0-9a-f]{32})"', home.get(letter).text)
+    given = home.amina.fill(home.get(form), "")
+    (code,), pin = re.findall(r"/pack#([0-9A-Z-]{34})", given.text)[:1], "".join(re.findall(r"<li>(\d{3})</li>", given.text))
+    home.secrets += [code, code.replace("-", "")]
+    guest = Browser(home.server.url)
+    shown = guest.send(guest.open("/pack"), "/pack", code=code, pin=pin)
+    assert STEM in shown.text, shown.address
+    for address in (*re.findall(r'src="(/pack/[^"]+)"', shown.text), "/pack/shared.pdf"):
+        assert guest.open(address).status == 200, address
+    assert guest.send(shown, "/pack/close").status == 200
+    assert home.get(given.address).status == 200
 
 
 def _around(home: Household, letter: str) -> None:
