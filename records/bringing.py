@@ -21,7 +21,7 @@ from plumbing.files import Refused
 from plumbing.files.cleaning import clean
 from plumbing.files.facts import FORMATS, Cleaned
 from plumbing.ids import new_id
-from records import attachments, canonical, copy_format, keys, log, store
+from records import attachments, canonical, copy_format, keys, log, store, supported, young_people
 from records.book import Book, Section
 from records.copy_format import PICTURE, Copy, EntryInCopy, FileInCopy, NotACopy
 from records.copy_zip import MOST_TEXT_BYTES, CopyZip
@@ -92,7 +92,13 @@ class Delivery:
         return record_id
 
     def _book(self) -> Book:
-        return replace(self.copy.book, sections=self.sections)
+        book = replace(self.copy.book, sections=self.sections)
+        for no in self.copy.noes:
+            section_id = self.sections[int(no.section_id)].id if no.section_id else ""
+            book = young_people.with_no(book, replace(no, id=new_id(), section_id=section_id))
+        for note in self.copy.decides:
+            book = supported.with_note(book, replace(note, id=new_id()))
+        return book
 
     def _in_place(self) -> Iterable[tuple[str, str, EntryInCopy]]:
         """Each entry with the section it goes to ("" for the drafts, JUST_US for Just us) and its state."""

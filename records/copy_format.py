@@ -9,15 +9,18 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plumbing.dates import parse_date
+from records import supported, young_people
 from records.book import LONGEST_NAME, NATIONS, Book
 from records.entry import Entry
 from records.kinds import VERSION, Document, NotReadable, as_typed, clean, kind_of, upgrade, with_found_text
-from records.kinds.field import Field, Unclear, clean_line
+from records.kinds.field import Field, Unclear, clean_line, clean_text
 from records.sections import BY_SLUG, JUST_US
+from records.supported import Supported
+from records.young_people import No
 
 FORMAT, FORMAT_VERSION = "linkbook-record", 1
 MOST_SECTIONS = 60
@@ -73,12 +76,17 @@ class SectionInCopy:
 
 @dataclass(frozen=True)
 class Copy:
-    """A whole record as it was taken away. `just_us` is empty unless it was open."""
+    """A whole record as it was taken away. `just_us` is empty unless it was open.
+
+    What the young person said no to names a section by its place among `sections`, and nobody who wrote it down.
+    """
 
     book: Book
     sections: tuple[SectionInCopy, ...]
     drafts: tuple[EntryInCopy, ...] = ()
     just_us: tuple[EntryInCopy, ...] = ()
+    noes: tuple[No, ...] = ()
+    decides: tuple[Supported, ...] = ()
 
     @property
     def entries(self) -> list[EntryInCopy]:
@@ -131,6 +139,8 @@ def written(copy: Copy, made_on: datetime.date) -> bytes:
         ],
         DRAFTS: _written(copy.drafts),
         JUST_US: _written(copy.just_us),
+        "noes": [_without(no.written(), "id", "by") for no in copy.noes],
+        "decides": [_without(note.written(), "id") for note in copy.decides],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
@@ -144,6 +154,10 @@ def _written(entries: Iterable[EntryInCopy]) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _without(said: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name not in names}
 
 
 # Reading
@@ -168,6 +182,11 @@ def read(raw: bytes, today: datetime.date) -> Copy:
         _entries(said.get(DRAFTS), today),
         _entries(said.get(JUST_US), today),
     )
+    copy = replace(
+        copy,
+        noes=tuple(_no(one, len(copy.sections), today) for one in _list(said.get("noes", []), young_people.MOST_NOES)),
+        decides=tuple(_decides(one, today) for one in _list(said.get("decides", []), supported.MOST_NOTES)),
+    )
     slugs = [section.slug for section in copy.sections if section.slug]
     if len(copy.entries) > MOST_ENTRIES or len(slugs) != len(set(slugs)):
         raise NotACopy("changed")
@@ -181,6 +200,40 @@ def _book(said: Mapping[str, Any]) -> Book:
     if (born and parse_date(born) is None) or nation not in ("", *NATIONS):
         raise NotACopy("changed")
     return Book(_name(said.get("called")), parse_date(born) if born else None, nation)
+
+
+def _no(said: Any, sections: int, today: datetime.date) -> No:
+    place = _text(_get(said, "section_id"))
+    on = _day(_get(said, "on"), today)
+    if on is None or place not in ("", *map(str, range(sections))):
+        raise NotACopy("changed")
+    words = _words(_get(said, "words"), young_people.LONGEST_WORDS)
+    person = _words(_get(said, "person"), young_people.LONGEST_PERSON)
+    if not words:
+        raise NotACopy("changed")
+    return No("", words, place, person, "", on)
+
+
+def _decides(said: Any, today: datetime.date) -> Supported:
+    who, what = _words(_get(said, "who"), supported.LONGEST_WHO), _words(_get(said, "what"), supported.LONGEST_WHAT)
+    paper, footing = _words(_get(said, "paper"), supported.LONGEST_PAPER), _get(said, "footing")
+    if not who or not what or footing not in supported.FOOTINGS:
+        raise NotACopy("changed")
+    return Supported("", who, what, footing, _day(_get(said, "since"), today), paper)
+
+
+def _words(said: Any, longest: int) -> str:
+    words = _text(said)
+    if len(words) > longest or clean_text(words) != words:
+        raise NotACopy("changed")
+    return words
+
+
+def _day(said: Any, today: datetime.date) -> datetime.date | None:
+    day = parse_date(_text(said))
+    if said and (day is None or day > today or day.isoformat() != said):
+        raise NotACopy("changed")
+    return day
 
 
 def _section(said: Any, today: datetime.date) -> SectionInCopy:

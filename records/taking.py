@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.files.facts import FORMATS
-from records import canonical, copy_format, timeline
+from records import canonical, copy_format, supported, timeline, young_people
 from records.copy_format import PICTURE, Copy, FileInCopy, SectionInCopy
 from records.copy_zip import zipped
 from records.entry import Entry, File
@@ -167,11 +167,15 @@ def copy_of(luggage: Luggage) -> Copy:
 
     beside = {part.slug: entries(part) for part in luggage.parts if part.slug in (copy_format.DRAFTS, JUST_US)}
     sections = (part for part in luggage.parts if part.slug not in beside)
+    book = luggage.opened.book
+    places = {"": ""} | {section.id: str(place) for place, section in enumerate(book.sections)}
     return Copy(
-        luggage.opened.book,
+        book,
         tuple(SectionInCopy(part.slug, part.name, part.hidden, entries(part)) for part in sections),
         beside.get(copy_format.DRAFTS, ()),
         beside.get(JUST_US, ()),
+        tuple(replace(no, section_id=places.get(no.section_id, "")) for no in reversed(young_people.noes(book))),
+        tuple(supported.supported(book)),
     )
 
 

@@ -40,6 +40,7 @@ MONTHS_LATER = 1
 LOOKED, LATER = "looked", "later"
 ANSWERS = (LOOKED, LATER)
 MOST_NOES = 100
+LONGEST_WORDS, LONGEST_PERSON = 1000, 100
 _SEEN, _NOES = "young_seen", "young_noes"
 
 
@@ -104,7 +105,7 @@ class No:
     """Something the young person does not want shared, in their own words.
 
     `section_id` is empty where it is about the whole record, `person` where it is about everybody; `by` is the account of whoever
-    wrote it down.
+    wrote it down, empty where it came with a copy of the record.
     """
 
     id: str

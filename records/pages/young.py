@@ -20,12 +20,20 @@ from plumbing.ids import new_id, once_id
 from records import editing, supported, wording, young_people, young_wording
 from records.gate import NotYours, Opened
 from records.kinds import moment
+from records.kinds.field import clean_text
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.entries import names_we_know
 from records.supported import Supported
 from records.young_people import Answer, No
 
-LONGEST_WORDS, LONGEST_WHO, LONGEST_PAPER = 1000, 100, 200
+
+def _text(typed: str | None) -> str:
+    """Words over several lines, as everything typed here is kept; too many are cut after their length is sure to be refused."""
+    return clean_text(typed or "", cut=True)
+
+
+def _line(typed: str | None) -> str:
+    return " ".join(_text(typed).split())
 
 
 def holder_name(account_id: str) -> str:
@@ -69,10 +77,13 @@ class NoForm(FlaskForm):
 
     words = TextAreaField(
         _l("What did they say or show?"),
-        validators=[DataRequired(_l("Write what they said or showed")), _length(LONGEST_WORDS)],
+        filters=[_text],
+        validators=[DataRequired(_l("Write what they said or showed")), _length(young_people.LONGEST_WORDS)],
     )
     about = RadioField(_l("What is it about?"), default="", validate_choice=False)
-    person = StringField(_l("Is there somebody it should not be shown to?"), validators=[_length(LONGEST_WHO)])
+    person = StringField(
+        _l("Is there somebody it should not be shown to?"), filters=[_line], validators=[_length(young_people.LONGEST_PERSON)]
+    )
     once = HiddenField(default=new_id)
 
     def __init__(self, opened: Opened) -> None:
@@ -106,9 +117,9 @@ def keep_young_no(record_id: str) -> ResponseReturnValue:
         return _noes_page(opened, form), 400
     no = No(
         once_id(form.once.data or "", record_id, opened.person.account_id),
-        form.words.data.strip(),
+        form.words.data,
         form.about.data,
-        " ".join((form.person.data or "").split()),
+        form.person.data,
         opened.person.account_id,
         opened.today,
     )
@@ -139,9 +150,15 @@ def take_back_young_no(record_id: str, no_id: str) -> ResponseReturnValue:
 class DecidesForm(FlaskForm):
     """Who decides what, on what footing, since when, and what paper says so."""
 
-    who = StringField(_l("Who decides?"), validators=[DataRequired(_l("Write who decides")), _length(LONGEST_WHO)])
+    who = StringField(
+        _l("Who decides?"),
+        filters=[_line],
+        validators=[DataRequired(_l("Write who decides")), _length(supported.LONGEST_WHO)],
+    )
     what = TextAreaField(
-        _l("What do they decide?"), validators=[DataRequired(_l("Write what they decide")), _length(LONGEST_WORDS)]
+        _l("What do they decide?"),
+        filters=[_text],
+        validators=[DataRequired(_l("Write what they decide")), _length(supported.LONGEST_WHAT)],
     )
     footing = RadioField(
         _l("Why may they decide it?"),
@@ -149,7 +166,7 @@ class DecidesForm(FlaskForm):
         validators=[AnyOf(supported.FOOTINGS, message=_l("Choose why they may decide it"))],
     )
     since = StringField(_l("Since when?"))
-    paper = StringField(_l("Is there a paper that says so?"), validators=[_length(LONGEST_PAPER)])
+    paper = StringField(_l("Is there a paper that says so?"), filters=[_line], validators=[_length(supported.LONGEST_PAPER)])
     once = HiddenField(default=new_id)
 
     def __init__(self, **filled: str) -> None:
@@ -172,8 +189,7 @@ class DecidesForm(FlaskForm):
 
     def note(self, note_id: str) -> Supported:
         """What was typed."""
-        paper = " ".join((self.paper.data or "").split())
-        return Supported(note_id, self.who.data.strip(), self.what.data.strip(), self.footing.data, self.day, paper)
+        return Supported(note_id, self.who.data, self.what.data, self.footing.data, self.day, self.paper.data)
 
 
 def _note_of(opened: Opened, note_id: str) -> Supported:

@@ -14,10 +14,12 @@ from dataclasses import replace
 
 import pytest
 
-from records import bringing, copy_format, editing, moving, taking
+from records import bringing, copy_format, editing, moving, supported, taking, young_people
 from records.copy_format import NotACopy
 from records.gate import Gate
+from records.supported import Supported
 from records.taking_in import take_in
+from records.young_people import No
 from tests.plumbing.files import samples
 from tests.records.people import TODAY, build
 
@@ -118,6 +120,33 @@ def test_what_was_taken_away_comes_back_the_same(house, amina, filled):
     # Each version has its line, as everything that somebody wrote has.
     assert sum(line.words["what"] == "saved" for line in again.log_lines()) == len(again.entries()) + len(again.drafts())
     assert Gate(house.db, house.office, amina, TODAY).enter(again.record_id).alarms == ()
+
+
+def test_a_no_and_who_decides_go_along_without_saying_who_wrote_them(house, amina, filled):
+    noes = [
+        No(place * 32, words, section_id, person, amina.account_id, TODAY)
+        for place, words, section_id, person in (
+            ("a", "Not my weight\nplease", filled.sections[1].id, "Mr Patel"),
+            ("b", "Ünïcode", "", ""),
+        )
+    ]
+    notes = [Supported("c" * 32, "Amina", "Health", "deputy", TODAY, "Order 12"), Supported("d" * 32, "Joe", "Money", "other")]
+    for no, note in zip(noes, notes, strict=True):
+        editing.change_book(filled, lambda book, no=no, note=note: supported.with_note(young_people.with_no(book, no), note))
+    again = bring(house, amina, zip_of(filled))
+    there = young_people.noes(again.book)
+    assert [replace(one, id="", section_id="") for one in there] == [
+        replace(one, id="", section_id="", by="") for one in reversed(noes)
+    ]
+    assert [one.section_id for one in there] == ["", again.sections[1].id]
+    assert [replace(one, id="") for one in supported.supported(again.book)] == [replace(one, id="") for one in notes]
+    ids = {one.id for one in (*noes, *notes)}
+    assert not ids & {one.id for one in (*there, *supported.supported(again.book))}
+
+
+def test_a_copy_from_before_there_were_noes_is_taken_in(house, amina, taken):
+    again = bring(house, amina, _changed(taken, lambda said: [said.pop(name) for name in ("noes", "decides")]))
+    assert not young_people.noes(again.book)
 
 
 def test_bytes_of_our_own_are_not_made_safe_twice(house, amina, filled, monkeypatch):
@@ -225,6 +254,8 @@ def _left(house) -> tuple:
     return rows, sorted(path.name for path in house.office.attachments.glob("??/*"))
 
 
+NO = {"words": "Not my weight", "section_id": "", "person": "", "on": "2026-11-22"}
+NOTE = {"who": "Amina", "what": "Health", "footing": "deputy", "since": "", "paper": ""}
 TAMPERED = {
     "another kind": (lambda said: _first(said, "letter")["document"].update(kind="statement"), "changed"),
     "no kind": (lambda said: _first(said, "letter")["document"].pop("kind"), "changed"),
@@ -251,12 +282,28 @@ TAMPERED = {
     "a moment that never was": (lambda said: _first(said, "note").update(saved_at="2026-13-01T00:00Z"), "changed"),
     "no name": (lambda said: said.update(called=""), "changed"),
     "entries that are none": (lambda said: said["sections"][0].update(entries={"a": 1}), "changed"),
+    "a no about no section": (lambda said: said["noes"].append(NO | {"section_id": "3"}), "changed"),
+    "a no about a section of another record": (lambda said: said["noes"].append(NO | {"section_id": "0" * 32}), "changed"),
+    "a no without words": (lambda said: said["noes"].append(NO | {"words": ""}), "changed"),
+    "a no too long to have been typed": (lambda said: said["noes"].append(NO | {"words": "x" * 1001}), "changed"),
+    "a no that turns what follows": (lambda said: said["noes"].append(NO | {"words": "a\u202eb"}), "changed"),
+    "a no of tomorrow": (lambda said: said["noes"].append(NO | {"on": "2026-11-23"}), "changed"),
+    "a no of no day": (lambda said: said["noes"].append(NO | {"on": ""}), "changed"),
+    "more noes than a record keeps": (lambda said: said["noes"].extend([NO] * 101), "changed"),
+    "somebody who decides on no footing": (lambda said: said["decides"].append(NOTE | {"footing": "king"}), "changed"),
+    "nobody who decides": (lambda said: said["decides"].append(NOTE | {"who": ""}), "changed"),
+    "a list for who decides": (lambda said: said["decides"].append(NOTE | {"footing": ["deputy"]}), "changed"),
     "a thing for a record": (lambda said: said.update(sections="all"), "changed"),
 }
 
 
 def _twice(pages: list) -> None:
     pages.append(copying.deepcopy(pages[0]))
+
+
+def test_what_is_tampered_with_above_is_taken_in_as_it_is(house, amina, taken):
+    again = bring(house, amina, _changed(taken, lambda said: (said["noes"].append(NO), said["decides"].append(NOTE))))
+    assert (young_people.noes(again.book)[0].words, supported.supported(again.book)[0].who) == ("Not my weight", "Amina")
 
 
 @pytest.mark.parametrize("name", TAMPERED)

@@ -158,6 +158,7 @@ def test_a_no_sent_twice_is_one(amina, yusuf):
     ("field", "typed", "said"),
     [
         ("words", " ", "Write what they said or showed"),
+        ("words", "\u200b", "Write what they said or showed"),
         ("words", "x" * 1001, "Keep this under 1000 letters"),
         ("person", "x" * 101, "Keep this under 100 letters"),
         ("about", "0" * 32, "Choose what it is about"),
