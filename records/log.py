@@ -7,6 +7,7 @@ and the keyrings notice), but cannot change, remove or add one in the middle.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from records import canonical
 NO_HEAD = bytes(32)
 UNREADABLE = "unreadable"
 _LONG_AGO = "1970-01-01T00:00Z"
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -124,18 +126,32 @@ def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes, since: He
     return Head(number, before)
 
 
-def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes]) -> list[Line]:
-    """Every line, newest first, opened with the letter-box's private keys by generation.
+def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes], below: int | None = None) -> Iterator[Line]:
+    """Every line, newest first, or those older than line `below`, opened with the letter-box's private keys by generation.
 
-    One that was touched hides nothing but itself.
+    Opened one at a time: whoever has seen enough stops asking. One that was touched hides nothing but itself.
     """
-    found, at = [], _LONG_AGO
-    rows = db.execute("SELECT number, generation, sealed FROM log_line WHERE record_id = ? ORDER BY number", [record_id])
-    for number, generation, sealed in rows.fetchall():
+    waiting: list[int] = []
+    for number, generation, sealed in _sealed_lines(db, record_id, below):
         try:
             words = canonical.from_bytes(pairs.unwrap(private_keys[generation], sealed, _bound(stamp, number)))
         except (CannotOpen, KeyError):
-            words = {"at": at, "who": "", "what": UNREADABLE}
-        found.append(Line(number, words))
-        at = words["at"]
-    return found[::-1]
+            waiting.append(number)
+            continue
+        yield from (_unreadable(one, words["at"]) for one in waiting)
+        waiting.clear()
+        yield Line(number, words)
+    yield from (_unreadable(one, _LONG_AGO) for one in waiting)
+
+
+def _unreadable(number: int, at: str) -> Line:
+    return Line(number, {"at": at, "who": "", "what": UNREADABLE})
+
+
+def _sealed_lines(db: Database, record_id: str, below: int | None) -> Iterator[tuple[int, int, bytes]]:
+    """Rows in batches: nothing of the database is held open while a page is made of them."""
+    sql = "SELECT number, generation, sealed FROM log_line WHERE record_id = ? AND number < ? ORDER BY number DESC LIMIT ?"
+    before = below if below is not None else newest(db, record_id).number + 1
+    while rows := db.execute(sql, [record_id, before, _BATCH]).fetchall():
+        yield from rows
+        before = rows[-1][0]

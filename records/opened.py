@@ -7,7 +7,7 @@ reading: no key of theirs is used before the log's line is written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -294,11 +294,15 @@ class Opened:
 
     def log_lines(self) -> list[log.Line]:
         """Who did what, newest first; for holders. A chain that is broken is an alarm."""
+        return list(self.newest_lines())
+
+    def newest_lines(self, below: int | None = None) -> Iterator[log.Line]:
+        """The same, opened one at a time, or from below one line on: opening all of a long log takes half a second."""
         try:
             log.verify(self.db, self.office.secrets.log_key, self.record_id, self.stamp)
         except CannotOpen:
             self.alarms = tuple(dict.fromkeys([*self.alarms, "log"]))
-        return log.lines(self.db, self.record_id, self.stamp, self._letterbox_keys())
+        return log.lines(self.db, self.record_id, self.stamp, self._letterbox_keys(), below)
 
     @property
     def is_only_holder(self) -> bool:
