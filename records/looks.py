@@ -1,0 +1,54 @@
+"""How often each person looked, and when last: counted from the log's lines, for the page that says who can see."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from records.log import Line
+
+# What somebody does within half an hour is one look: a page of a section and three letters in it are not four.
+_ONE_LOOK = datetime.timedelta(minutes=30)
+LOOKING = frozenset({"listed", "opened", "fetched", "copied"})
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How often somebody looked, and on which day last; None where they have not."""
+
+    times: int = 0
+    last: datetime.date | None = None
+
+
+NEVER = Looks()
+
+
+def day_of(line: Line) -> datetime.date:
+    """The day a line is of."""
+    return datetime.date.fromisoformat(line.words["at"][:10])
+
+
+def since(lines: Iterable[Line], day: datetime.date) -> Iterator[Line]:
+    """Of `lines`, newest first, those of `day` and later; the first older one is the last that is opened."""
+    return takewhile(lambda line: day_of(line) >= day, lines)
+
+
+def looks(lines: Iterable[Line]) -> Mapping[str, Looks]:
+    """The looks of each account that looked, by its id; `lines` are the log's, newest first.
+
+    A line that is touched is nobody's. A clock that was put back makes a look more, never one less.
+    """
+    found: dict[str, Looks] = {}
+    earliest: dict[str, datetime.datetime] = {}
+    for line in lines:
+        who = line.words["who"]
+        if line.words["what"] not in LOOKING or not who:
+            continue
+        at = datetime.datetime.fromisoformat(line.words["at"])
+        if who not in earliest or abs(earliest[who] - at) > _ONE_LOOK:
+            before = found.get(who, NEVER)
+            found[who] = Looks(before.times + 1, before.last or day_of(line))
+        earliest[who] = at
+    return found

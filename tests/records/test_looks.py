@@ -1,0 +1,65 @@
+"""How often somebody looked: what is one look, whose it is, and where counting stops."""
+
+from __future__ import annotations
+
+import datetime
+
+from records.log import UNREADABLE, Line
+from records.looks import NEVER, Looks, looks, since
+
+SARA, RHYS = "5" * 32, "7" * 32
+
+
+def lines(*said: tuple[str, str, str]) -> list[Line]:
+    """Lines as the log gives them, newest first: when, who, what."""
+    return [Line(number, {"at": at, "who": who, "what": what}) for number, (at, who, what) in enumerate(said)][::-1]
+
+
+def test_what_is_done_within_half_an_hour_is_one_look():
+    found = looks(
+        lines(
+            ("2026-11-20T09:00Z", SARA, "listed"),
+            ("2026-11-20T09:04Z", SARA, "opened"),
+            ("2026-11-20T09:30Z", SARA, "fetched"),
+            ("2026-11-20T11:00Z", SARA, "listed"),
+            ("2026-11-21T23:50Z", SARA, "opened"),
+        )
+    )
+    assert found == {SARA: Looks(3, datetime.date(2026, 11, 21))}
+
+
+def test_each_person_is_counted_apart_and_whoever_did_not_look_is_not_there():
+    found = looks(
+        lines(
+            ("2026-11-20T09:00Z", SARA, "listed"),
+            ("2026-11-20T09:05Z", RHYS, "listed"),
+            ("2026-11-20T09:10Z", SARA, "opened"),
+        )
+    )
+    assert {who: one.times for who, one in found.items()} == {SARA: 1, RHYS: 1}
+    assert found.get("0" * 32, NEVER) == Looks(0, None)
+
+
+def test_writing_giving_guests_and_what_was_touched_are_no_looks_of_anybody():
+    found = looks(
+        lines(
+            ("2026-11-20T09:00Z", SARA, "saved"),
+            ("2026-11-20T09:00Z", SARA, "took_up_words"),
+            ("2026-11-20T09:00Z", "", "guest_opened"),
+            ("2026-11-20T09:00Z", "", UNREADABLE),
+        )
+    )
+    assert found == {}
+
+
+def test_no_older_line_is_opened_than_the_first_before_the_day():
+    asked = []
+
+    def opening():
+        for line in lines(*((f"2026-11-{day:02d}T09:00Z", SARA, "listed") for day in range(1, 21))):
+            asked.append(line.number)
+            yield line
+
+    kept = list(since(opening(), datetime.date(2026, 11, 18)))
+    assert [line.number for line in kept] == [19, 18, 17]
+    assert asked == [19, 18, 17, 16]
