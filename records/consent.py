@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from plumbing.dates import months_after
@@ -135,7 +135,7 @@ class Invited:
     """A code that was told to somebody and is not taken up yet, or not by a holder's eye. `code` is base64 of its 80 bits."""
 
     id: str
-    code: str
+    code: str = field(repr=False)
     to: str
     consent: Consent
     last_day: int
@@ -154,8 +154,8 @@ class GivenPack:
     """
 
     id: str
-    token: str
-    pin: str
+    token: str = field(repr=False)
+    pin: str = field(repr=False)
     name: str
     purpose: str
     section_id: str
@@ -177,7 +177,7 @@ class OpenLink:
     """
 
     id: str
-    token: str
+    token: str = field(repr=False)
     name: str
     made_on: int
     last_day: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
@@ -55,18 +55,35 @@ def _next_head(log_key: bytes, stamp: bytes, before: bytes, line: tuple[int, byt
     return hmac.digest(log_key, bound + before + sealed, "sha256")
 
 
+_HALF = 16
+
+
+def tag(log_key: bytes, stamp: bytes, entry_id: str, version: int) -> bytes:
+    """What stands in the log, in the clear, for one version of an entry: it says that there was one."""
+    return hmac.digest(log_key, context("log", "version", stamp, entry_id, version), "sha256")[:_HALF]
+
+
 def proof(log_key: bytes, stamp: bytes, entry_id: str, version: int, digest: bytes) -> bytes:
-    """What a line carries beside its sealed words where something was written: that this version, word for word, is ours.
+    """What a line carries beside its sealed words where something was written: the version's tag, and a mark of its every word.
 
     With it a page of a thousand letters can be held against the log without opening a thousand lines.
     """
-    return hmac.digest(log_key, context("log", "proof", stamp, entry_id, version, digest), "sha256")
+    words = hmac.digest(log_key, context("log", "proof", stamp, entry_id, version, digest), "sha256")[:_HALF]
+    return tag(log_key, stamp, entry_id, version) + words
 
 
-def proofs(db: Database, record_id: str) -> set[bytes]:
-    """The proofs of everything the log says was written."""
-    rows = db.execute("SELECT proof FROM log_line WHERE record_id = ? AND proof IS NOT NULL", [record_id])
-    return {row[0] for row in rows.fetchall()}
+@dataclass(frozen=True)
+class Proofs:
+    """Everything the log says was written, up to one moment."""
+
+    whole: frozenset[bytes] = field(repr=False)
+    tags: frozenset[bytes] = field(repr=False)
+
+
+def proofs(db: Database, record_id: str) -> Proofs:
+    """The proofs that the log has now. To be asked before the rows that are held against them: else a newer row looks cut."""
+    rows = db.execute("SELECT proof FROM log_line WHERE record_id = ? AND proof IS NOT NULL", [record_id]).fetchall()
+    return Proofs(frozenset(row[0] for row in rows), frozenset(row[0][:_HALF] for row in rows))
 
 
 def is_proven(db: Database, record_id: str, wanted: bytes) -> bool:

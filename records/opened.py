@@ -57,7 +57,8 @@ class Opened:
     "unlogged": a holder looked, and the log could not be written. `damaged` names the entries that were to be read and do not
     open.
 
-    `terms` are what a reader was given; a holder has none. A reader's book and roster hold what they have keys to.
+    `terms` are what a reader was given; a holder has none. A reader's book and roster hold what they have keys to, and `looked`
+    says when they looked last, and on the visit before.
     """
 
     db: Database
@@ -68,16 +69,17 @@ class Opened:
     root_id: str
     stamp: bytes
     chain: Chain
-    roster: Roster
+    roster: Roster = field(repr=False)
     roster_digest: bytes
     statement: tuple[int, bytes]
     book: Book = field(repr=False)
-    terms: tuple[Terms, ...] = ()
+    terms: tuple[Terms, ...] = field(default=(), repr=False)
     alarms: tuple[str, ...] = ()
     damaged: set[str] = field(default_factory=set)
     held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
     looked_at: set[str] = field(default_factory=set)
-    proofs: set[bytes] | None = field(default=None, repr=False)
+    looked: tuple[str, str] = ("", "")
+    proofs: log.Proofs | None = field(default=None, repr=False)
 
     @property
     def holders(self) -> Mapping[tuple[str, int], Holder]:
@@ -166,15 +168,17 @@ class Opened:
             raise NotYours
         return found
 
-    def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept") -> list[Entry]:
+    def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept", what: str = "listed") -> list[Entry]:
         """The entries of these sections (all of them, without Just us, unless told), opened.
 
-        One that does not open is named in `damaged`, and keeps nobody from the others. Raises NotYours.
+        One that does not open is named in `damaged`, and keeps nobody from the others. `what` is the log's word for it. Raises
+        NotYours.
         """
         wanted = [one.id for one in self.sections] if section_ids is None else list(section_ids)
         if section_ids is not None or not self.is_holder:
-            self.look("listed", wanted)
+            self.look(what, wanted)
         found = []
+        self.proofs = log.proofs(self.db, self.record_id)
         for row in store.versions(self.db, self.record_id, wanted, state):
             try:
                 found.append(self._opened(row))
@@ -183,8 +187,11 @@ class Opened:
         return found
 
     def drafts(self) -> list[Entry]:
-        """Letters that were begun and not yet kept."""
-        return self.entries([self.root_id], "draft")
+        """Letters that were begun and not yet kept: a holder's lie in no section, a reader's own in the one they may add to."""
+        if self.is_holder:
+            return self.entries([self.root_id], "draft")
+        wanted = [one.id for one in self.sections if self.may_add(one.id)]
+        return [draft for draft in self.entries(wanted, "draft") if draft.author == self.person.account_id]
 
     def entry(self, entry_id: str, what: str = "opened") -> Entry:
         """One entry, its newest version, in whatever state. Raises NotYours, or CannotOpen where it was touched.
@@ -193,7 +200,10 @@ class Opened:
         """
         row = self._rows(entry_id)[0]
         self.look(what, [row.section_id], entry=entry_id)
-        return self._opened(row)
+        entry = self._opened(row)
+        if entry.state != "kept" and not self.may_change(entry):
+            raise NotYours  # a reader's own drafts and bin are theirs alone, and the family's are the family's
+        return entry
 
     def history(self, entry_id: str) -> list[Entry]:
         """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
@@ -202,6 +212,7 @@ class Opened:
         return [self._opened(row) for row in rows]
 
     def _rows(self, entry_id: str) -> list[store.VersionRow]:
+        self.proofs = log.proofs(self.db, self.record_id)
         rows = store.history(self.db, self.record_id, entry_id)
         if not rows:
             raise NotYours
@@ -226,12 +237,12 @@ class Opened:
         )
 
     def _is_logged(self, row: store.VersionRow, raw: bytes) -> bool:
-        if not self.is_holder:
-            return True  # it is the holders who are told, and who can do something about it
-        proof = log.proof(self.office.secrets.log_key, self.stamp, row.entry_id, row.version, canonical.digest(raw))
-        if self.proofs is None:
-            self.proofs = log.proofs(self.db, self.record_id)
-        return proof in self.proofs or log.is_proven(self.db, self.record_id, proof)
+        """Whether the log has a line of this very version. Raises CannotOpen where it has one of a newer version, which is gone."""
+        key, known = self.office.secrets.log_key, self.proofs or log.proofs(self.db, self.record_id)
+        if row.version == row.newest and log.tag(key, self.stamp, row.entry_id, row.version + 1) in known.tags:
+            raise CannotOpen
+        proof = log.proof(key, self.stamp, row.entry_id, row.version, canonical.digest(raw))
+        return proof in known.whole or log.is_proven(self.db, self.record_id, proof)
 
     def counts(self) -> dict[str, int]:
         """How many entries each section that this person can see has, by its id."""
@@ -321,7 +332,7 @@ class Opened:
             "statement": [number, canonical.text(digest)],
             "roster": [self.roster.number, canonical.text(self.roster_digest)],
             "log": [head.number, canonical.text(head.digest)],
-            **({} if self.is_holder else {"reads": True}),
+            **({} if self.is_holder else {"reads": True, "looked": list(self.looked)}),
         }
 
     def seen(self, head: log.Head) -> Seen:
