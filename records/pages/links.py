@@ -16,7 +16,7 @@ from accounts.access import signed_in
 from plumbing.crypto.code import show_code
 from plumbing.dates import months_after
 from records import canonical, links
-from records.consent import MOST_MONTHS, OpenLink, day_of
+from records.consent import MOST_MONTHS, day_of
 from records.gate import NotYours, Opened
 from records.pages.blueprint import blueprint, enter_as_holder
 
@@ -79,19 +79,18 @@ def given_link(record_id: str, link_id: str) -> ResponseReturnValue:
     link = next((one for one in links.live(opened) if one.id == link_id), None)
     if link is None:
         raise NotYours
-    address = _address(link)
+    where, code = url_for("records.put_in", _external=True), show_code(canonical.raw(link.token))
+    address = f"{where}#{code}"
     return render_template(
         "records/letterbox/link.html",
         opened=opened,
         link=link,
         address=address,
+        where=where,
+        code=code,
         square=square.for_page(address, _("A square code for a phone’s camera")),
         day_of=day_of,
     )
-
-
-def _address(link: OpenLink) -> str:
-    return f"{url_for('records.put_in', _external=True)}#{show_code(canonical.raw(link.token))}"
 
 
 @blueprint.post("/records/<id:record_id>/letter-box/<id:link_id>/close")
