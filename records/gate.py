@@ -116,6 +116,7 @@ class Gate:
             opened.roster = open_roster(stamp, newest, opened.key(row[0]), chain)
             opened.book = read_book(opened)
         else:
+            opened.looked = tuple(pinned.get("looked", opened.looked))
             self._let_read(opened)
         return opened
 
@@ -144,6 +145,8 @@ class Gate:
                 raise CannotOpen
             since = log.Head(number, canonical.raw(head))
             log.verify(self.db, self.office.secrets.log_key, opened.record_id, opened.stamp, since)
+            if log.has_gap(self.db, opened.record_id):
+                raise CannotOpen
         except CannotOpen:
             found.append("log")
         if seen is None:

@@ -225,8 +225,9 @@ def accept(db: Database, office: Office, person: Person, code: bytes, today: int
         )
         if not taken.rowcount:
             raise Unknown
-        if known is None:
-            keyring.write(db, person, pins | {found.record_id: _first_pins(db, found)})
+        # Until a holder's page has seen it, this is all that says whose words they were. The first look puts it away.
+        told = {"told": [found.called, found.given_by]}
+        keyring.write(db, person, pins | {found.record_id: (known or _first_pins(db, found)) | told})
         head = _note(db, office, person, found)
         rosters = store.rosters_from(db, found.record_id, store.newest_roster_number(db, found.record_id))
     office.witness.saw(found.record_id, Seen(head.number, head.digest, rosters[-1].number, rosters[-1].digest))
