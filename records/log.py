@@ -103,6 +103,12 @@ def head_at(db: Database, record_id: str, number: int) -> bytes | None:
     return row[0] if row else None
 
 
+def has_gap(db: Database, record_id: str) -> bool:
+    """Whether a line is missing before the newest one."""
+    count, newest_number = db.execute("SELECT count(*), max(number) FROM log_line WHERE record_id = ?", [record_id]).fetchone()
+    return count != (newest_number if newest_number is not None else -1) + 1
+
+
 def append(
     db: Database,
     log_key: bytes,
