@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, String
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from accounts import passphrases, wording
+from accounts.store import plain_name
 from plumbing.ids import new_id
 
 _LONGEST_NAME = 60
@@ -142,7 +143,19 @@ class InviteForm(FlaskForm):
     email = StringField(_l("Their work e-mail address"), validators=[_Email()])
 
 
-class LeaveForm(FlaskForm):
-    """A second thought before an account is gone."""
+class EndForm(FlaskForm):
+    """Who takes over from somebody whose access ends."""
 
-    sure = BooleanField(_l("Yes, delete my account"), validators=[InputRequired(_l("Tick the box if you are sure"))])
+    successor = RadioField(_l("Who takes over from them?"))
+
+
+class LeaveForm(FlaskForm):
+    """A second thought before an account is gone: `own` is the name that has to be typed."""
+
+    name = StringField(_l("Type your sign-in name"))
+    own = ""
+
+    def validate_name(self, field: StringField) -> None:
+        """Whether it is their own name that was typed."""
+        if plain_name(field.data or "") != self.own:
+            raise ValidationError(_("Type your sign-in name as it stands here: %(name)s", name=self.own))

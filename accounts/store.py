@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from accounts.account import Account
+from accounts.account import KEY_WORKER, SERVICE_MANAGER, Account
 from accounts.keys import ByKit, ByPassphrase
 from accounts.marks import account_parts, is_marked, mark
 from accounts.person import Person
@@ -64,7 +64,13 @@ def _mark(server_key: bytes, account: Account) -> bytes:
 
 def get_account(db: Database, server_key: bytes, account_id: str) -> Account | None:
     """An account that is there, is not ended, and carries our mark."""
-    found = rows(db, "SELECT * FROM account WHERE id = ? AND ended_on IS NULL", [account_id])
+    account = get_any_account(db, server_key, account_id)
+    return account if account and account.ended_on is None else None
+
+
+def get_any_account(db: Database, server_key: bytes, account_id: str) -> Account | None:
+    """An account that carries our mark, ended or not: a family is told who it was that left."""
+    found = rows(db, "SELECT * FROM account WHERE id = ?", [account_id])
     return _trusted(found[0], server_key) if found else None
 
 
@@ -240,6 +246,39 @@ def list_invited(db: Database, server_key: bytes) -> list[Account]:
         [],
     )
     return [account for row in found if (account := _trusted(row, server_key))]
+
+
+def list_staff(db: Database, server_key: bytes, role: str) -> list[Account]:
+    """Everybody who has a role of the staff today, by name."""
+    return [account for account in list_invited(db, server_key) if account.role == role and account.ended_on is None]
+
+
+def is_last_manager(db: Database, server_key: bytes, account: Account) -> bool:
+    """Whether nobody but them could invite anybody, or end anybody's access."""
+    if account.role != SERVICE_MANAGER:
+        return False
+    return all(manager.id == account.id for manager in list_staff(db, server_key, SERVICE_MANAGER))
+
+
+def name_successor(db: Database, server_key: bytes, account_id: str, successor_id: str) -> None:
+    """Note who takes over from somebody who leaves, in the transaction that the caller has open."""
+    marked = mark(server_key, "account-keys", "successor", account_id, successor_id)
+    db.execute(
+        "INSERT OR REPLACE INTO successor (account_id, successor_id, mac) VALUES (?, ?, ?)", [account_id, successor_id, marked]
+    )
+
+
+def successor_of(db: Database, server_key: bytes, account_id: str) -> Account | None:
+    """The key worker whom a manager named to take over; None where there is none, or none any more."""
+    found = rows(db, "SELECT successor_id, mac FROM successor WHERE account_id = ?", [account_id])
+    if not found:
+        return None
+    successor_id = found[0]["successor_id"]
+    if not is_marked(found[0]["mac"], server_key, "account-keys", "successor", account_id, successor_id):
+        log.error("The name of a successor does not carry our mark: somebody has been at the database.")
+        return None
+    account = get_account(db, server_key, successor_id)
+    return account if account and account.role == KEY_WORKER else None
 
 
 def end_account(db: Database, account_id: str, on: datetime.date) -> None:

@@ -130,7 +130,7 @@ def give_second_factor(member: Member) -> None:
     with member.app.test_request_context():
         store.save_by_passphrase(family(), person, keys.seal_by_passphrase(person, member.passphrase, secrets().pepper, cost()))
         store.set_second_factor(family(), member.id, True)
-    member.client.post("/sign-out", data={"csrf_token": token_of(member.client.get("/leave").text)})
+    member.client.post("/sign-out", data={"csrf_token": token_of(member.client.get("/settings").text)})
 
 
 def sign_in(client: FlaskClient, name: str, passphrase: str, code: str = "", next: str = "") -> TestResponse:  # noqa: A002

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from accounts import hooks, invitations, sessions, starting_again, store, wording
 from accounts.access import current_account, recent_passphrase, signed_in
-from accounts.account import SERVICE_MANAGER, STAFF, Account
+from accounts.account import KEY_WORKER, SERVICE_MANAGER, STAFF, Account
 from accounts.current import family, secrets, session_rows, settings
-from accounts.forms import InviteForm
+from accounts.forms import EndForm, InviteForm
 from accounts.pages.blueprint import blueprint
 from plumbing import clock, mail
 from plumbing.db import at_once
@@ -67,21 +67,42 @@ def end_invitation() -> ResponseReturnValue:
 @blueprint.get("/staff/<id:account_id>/end")
 @signed_in(SERVICE_MANAGER)
 def end_staff(account_id: str) -> ResponseReturnValue:
-    """Ask before somebody's access ends."""
-    return render_template("accounts/end_staff.html", account=_colleague(account_id))
+    """Ask before somebody's access ends, and who takes over."""
+    account = _colleague(account_id)
+    return _end_page(_end_form(account), account)
 
 
 @blueprint.post("/staff/<id:account_id>/end")
 @signed_in(SERVICE_MANAGER)
 @recent_passphrase
 def send_end_staff(account_id: str) -> ResponseReturnValue:
-    """End somebody's access at once: their keys are destroyed and their sessions end."""
-    account, db = _colleague(account_id), family()
+    """End somebody's access at once: their keys are destroyed and their sessions end. Families are offered who takes over."""
+    account, db, key = _colleague(account_id), family(), secrets().server_key
+    form = _end_form(account)
+    if not form.validate_on_submit():
+        return _end_page(form, account), 400
     with at_once(db):
+        # Of two managers who end each other at one moment, one stays.
+        if store.is_last_manager(db, key, account) or store.get_account(db, key, current_account().id) is None:
+            abort(409)
+        if form.successor.data:
+            store.name_successor(db, key, account.id, form.successor.data)
         hooks.end(db, account.id, None)
         store.end_account(db, account.id, clock.today())
     sessions.end_all(session_rows(), account.id)
     return redirect(url_for("accounts.staff"))
+
+
+def _end_form(account: Account) -> EndForm:
+    form = EndForm(successor="")
+    workers = store.list_staff(family(), secrets().server_key, KEY_WORKER)
+    form.successor.choices = [("", _("Nobody yet"))]
+    form.successor.choices += [(worker.id, worker.shown_name) for worker in workers if worker.id != account.id]
+    return form
+
+
+def _end_page(form: EndForm, account: Account) -> str:
+    return render_template("accounts/end_staff.html", form=form, account=account)
 
 
 @blueprint.get("/staff/<id:account_id>/start-again")

@@ -225,7 +225,7 @@ def test_leaving_takes_everything_away(amina, family_db, sessions_db):
     expected = (amina.id, amina.person().signing)
     sealed = family_db.execute("SELECT by_passphrase FROM account").fetchone()[0]
     family_db.close()
-    answer = fill(amina.client, "/leave", sure="y")
+    answer = fill(amina.client, "/leave", name=amina.sign_in_name)
     assert answer.location == "/left"
     assert amina.client.get("/left").status_code == 200
     assert told == [expected]
@@ -238,8 +238,19 @@ def test_leaving_takes_everything_away(amina, family_db, sessions_db):
         assert trace not in content
 
 
-def test_leaving_asks_twice_and_for_the_passphrase(amina):
-    assert fill(amina.client, "/leave").status_code == 400
+@pytest.mark.parametrize("typed", ["", "y", "amina", "joe-otter-42"])
+def test_leaving_asks_for_the_own_name(amina, typed):
+    answer = fill(amina.client, "/leave", name=typed)
+    assert answer.status_code == 400
+    assert f"as it stands here: {amina.sign_in_name}" in answer.text
+    assert amina.account()
+
+
+def test_the_own_name_may_be_typed_as_a_phone_writes_it(amina):
+    assert fill(amina.client, "/leave", name=f" {amina.sign_in_name.title()} ").location == "/left"
+
+
+def test_leaving_asks_for_the_passphrase(amina):
     with clock.moved(minutes=7):
         assert amina.client.get("/leave").location == "/again?next=/leave"
     assert amina.account()
@@ -250,7 +261,7 @@ def test_who_holds_something_nobody_else_holds_is_told_what_to_do_first(amina):
         raise hooks.NotYet("You are the only one who holds a record. Delete it, or hand it on.")
 
     hooks.on_end(amina.app, not_yet)
-    answer = fill(amina.client, "/leave", sure="y")
+    answer = fill(amina.client, "/leave", name=amina.sign_in_name)
     assert answer.status_code == 409
     assert "only one who holds a record" in answer.text
     assert amina.client.get("/settings").status_code == 200

@@ -197,7 +197,7 @@ def test_a_row_of_older_keys_is_taken_away_unopened(phone, unlock_db, monkeypatc
 
 def test_leaving_ends_it(phone, unlock_db):
     phone.sign_in()
-    fill(phone.client, "/leave", sure="y")
+    fill(phone.client, "/leave", name=phone.sign_in_name)
     assert tries(unlock_db) == []
 
 

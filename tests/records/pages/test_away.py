@@ -205,7 +205,7 @@ def test_a_restored_backup_does_not_bring_it_back(amina, yusuf, letter):
 
 def test_an_account_takes_the_records_it_alone_holds_along(amina, yusuf, letter):
     attachments = amina.app.extensions["settings"].attachments
-    answer = fill(amina.client, "/leave", sure="y")
+    answer = fill(amina.client, "/leave", name=amina.sign_in_name)
     assert answer.status_code == 302, answer.text
     with amina.app.test_request_context():
         assert upkeep._database().execute("SELECT count(*) FROM record").fetchone()[0] == 0
