@@ -115,6 +115,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, starter: Path):
         letter = _letters(home, sections)
         _around(home, letter)
         _to_a_guest(home, letter)
+        _from_a_school(home)
         # Somebody reads while the last things are done: so the write-ahead log is still there when everything stops.
         reader = sqlite3.connect(home.data / "family.db", isolation_level=None)
         reader.execute("BEGIN")
@@ -215,6 +216,24 @@ def _to_a_guest(home: Household, letter: str) -> None:
         assert guest.open(address).status == 200, address
     assert guest.send(shown, "/pack/close").status == 200
     assert home.get(given.address).status == 200
+
+
+def _from_a_school(home: Household) -> None:
+    """Letters by a link, from somebody who has no account: one kept, one refused, one that waits; and one file that is none."""
+    amina, record = home.amina, home.record
+    given = amina.send(home.get(f"{record}/letter-box"), name=mark(), label=mark())
+    code = re.findall(r"/put-in#([0-9A-Z-]{34})", given.text)[0]
+    home.secrets += [code, code.replace("-", "")]
+    school = Browser(home.server.url)
+    for files in ([file(photo(), "jpg")], [file(pdf(), "pdf", "application/pdf")], [file(photo(size=(3000, 4000)), "jpg")]):
+        form = school.send(school.open("/put-in"), code=code)
+        refused = school.fill(form, "/put-in/", files=[*files, file(mark().encode(), "txt", "text/plain")], dated="3/2/2026")
+        assert refused.status == 400, refused.text
+        sent = school.fill(refused, "/put-in/", files=files)
+        assert sent.address.endswith("/put-in/thanks"), sent.text
+    kept, no, _waits = dict.fromkeys(re.findall(r'href="([^"]+/to-file/[0-9a-f]{32})"', home.get(f"{record}/to-file").text))
+    assert STEM in amina.send(home.get(kept), "/keep").text
+    assert amina.send(home.get(no), "/refuse").status == 200
 
 
 def _around(home: Household, letter: str) -> None:

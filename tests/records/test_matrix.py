@@ -25,10 +25,11 @@ from plumbing.crypto.envelope import unseal
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import apply_migrations, open_db
 from plumbing.ids import new_id
-from records import attachments, canonical, editing, log
+from records import attachments, canonical, editing, items, links, log
 from records import keys as record_keys
 from records.gate import DoesNotMatch, NotYours
 from tests.conftest import PROOF
+from tests.records.senders import NEXT_MONTH, find, send
 
 LETTER = {"v": 1, "kind": "letter", "title": "Appointment at the eye clinic"}
 REFUSED = (CannotOpen, NotYours, DoesNotMatch, KeyringLost)
@@ -106,6 +107,7 @@ def places_of(house, amina, opened) -> list[Place]:
             found.append(cell(db, f"{name} entry", "entry_version", "sealed", where, [entry_id, version], reads))
         path = attachments.path_of(house.office.attachments, file.id)
         found.append(Place(f"{name} page", path.read_bytes(), path.write_bytes, lambda file=file: opened.file(file)))
+    found += _letters_that_wait(house, opened)
     editing.change_book(opened, lambda book: replace(book, nation="wales"))
     editing.change_book(opened, lambda book: replace(book, sections=(*book.sections, record_keys.Section(new_id(), "", "New"))))
     for section_id in opened.roster.epochs:
@@ -133,6 +135,20 @@ def places_of(house, amina, opened) -> list[Place]:
         for column in ("sealed", "head"):
             where = "record_id = ? AND number = ?"
             found.append(cell(db, f"{name} line", "log_line", column, where, [id_, number], lambda: _log(opened)))
+    return found
+
+
+def _letters_that_wait(house, opened) -> list[Place]:
+    """Two letters in the letter-box, each by a link of its own."""
+    found, name = [], opened.book.called
+    for number in range(2):
+        link = links.open_link(opened, f"School {number}", "Letters", NEXT_MONTH)
+        found.append(
+            cell(house.db, f"{name} link", "letterbox_link", "sealed", "id = ?", [link.id], lambda link=link: find(house, link))
+        )
+        item_id = send(house, link)
+        reads = lambda item_id=item_id: items.one(opened, item_id)  # noqa: E731
+        found.append(cell(house.db, f"{name} letter", "letterbox_item", "sealed", "id = ?", [item_id], reads))
     return found
 
 
@@ -250,6 +266,11 @@ COLUMNS = [
     ("book", "version"),
     ("letterbox", "epoch"),
     ("letterbox", "generation"),
+    ("letterbox_link", "id"),
+    ("letterbox_link", "last_day"),
+    ("letterbox_item", "id"),
+    ("letterbox_item", "generation"),
+    ("letterbox_file", "id"),
     ("statement", "number"),
     ("log_line", "number"),
     ("record", "stamp"),
@@ -264,10 +285,17 @@ def test_what_stands_in_the_clear_beside_a_seal_cannot_be_edited(house, amina, y
     for number in range(3):
         entry = editing.add(yusuf, yusuf.sections[number].id, LETTER)
         editing.save(yusuf, entry.id, LETTER, based_on=1)
+    given = [links.open_link(yusuf, f"School {number}", "Letters", NEXT_MONTH) for number in range(2)]
+    for link in given:
+        send(house, link)
     before = "\n".join(house.db.conn.iterdump())
 
     def everything():
         opened = _entered(house, amina, yusuf.record_id)
+        for link in given:
+            find(house, link)
+        if len(items.waiting(opened)) != 2:
+            raise Noticed
         for entry in opened.entries():
             opened.history(entry.id)
         if opened.damaged or len(opened.entries()) != 3:
@@ -280,7 +308,7 @@ def test_what_stands_in_the_clear_beside_a_seal_cannot_be_edited(house, amina, y
     others = (
         {row[0] for row in rows}
         | {"read", amina.account_id[::-1]}
-        | {rows[0][0] + more for more in (1, 7) if isinstance(rows[0][0], int)}
+        | {rows[0][0] + more for more in (1, 7, 99) if isinstance(rows[0][0], int)}
         | {b"x" * 32}
     )
     tried = 0
