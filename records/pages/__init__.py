@@ -14,7 +14,6 @@ from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
 from records import items, kinds, sections, supported, timeline, wording, young_people, young_wording
-from records.log_wording import log_sentence
 from records.pages import (
     about_me,
     alarm,
@@ -29,6 +28,7 @@ from records.pages import (
     letterbox,
     letters,
     links,
+    log,
     packs,
     paper,
     people,
@@ -56,6 +56,7 @@ __all__ = [
     "letterbox",
     "letters",
     "links",
+    "log",
     "packs",
     "paper",
     "people",
@@ -118,7 +119,6 @@ def init_app(app: Flask, _settings: Settings) -> None:
         letters_to_read=reading.letters_to_read,
         keep_service_url=lambda: navigation.ask(_keep_service_url) or "",
         begin_record_url=lambda: navigation.ask(_begin_record_url) or "",
-        log_sentence=log_sentence,
         month_name=_month_name,
         holder_name=young.holder_name,
         supported_notes=supported.supported,
