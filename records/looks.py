@@ -11,7 +11,8 @@ from records.log import Line
 
 # What somebody does within half an hour is one look: a page of a section and three letters in it are not four.
 _ONE_LOOK = datetime.timedelta(minutes=30)
-LOOKING = frozenset({"listed", "opened", "fetched", "copied"})
+# What a key worker's desk shows of every family at once is written down too, but is no look at this one.
+LOOKING = frozenset({"listed", "opened", "fetched", "agency_copy"})
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The book as a whole: a section, everything by its day, finding, arranging, the bin, and what was done."""
+"""The book as a whole: a section, everything by its day, finding, arranging, and the bin."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import signed_in
-from accounts.current import family, secrets
-from accounts.store import get_account
 from plumbing.access import public
 from plumbing.ids import new_id
 from records import editing, sections, timeline
 from records.book import LONGEST_NAME, Book
 from records.book import Section as BookSection
-from records.gate import Opened
-from records.log import Line
-from records.log_wording import pack_name
 from records.pages.blueprint import blueprint, enter, settings
 from records.search import search as find
 
@@ -128,36 +123,6 @@ def bin_(record_id: str) -> ResponseReturnValue:
     days = datetime.timedelta(days=editing.KEPT_DAYS)
     until = {entry.id: (entry.binned_on or opened.today) + days for entry in binned}
     return render_template("records/bin.html", opened=opened, binned=binned, until=until)
-
-
-@blueprint.get("/records/<id:record_id>/log")
-@signed_in()
-def log(record_id: str) -> ResponseReturnValue:
-    """Who did what, newest first."""
-    opened = enter(record_id)
-    return render_template("records/log.html", opened=opened, days=_by_day(opened))
-
-
-def _by_day(opened: Opened) -> list[tuple[datetime.date, list[tuple[str, str, int]]]]:
-    """The log, a day at a time: who, what, and how often."""
-    names: dict[str, str] = {opened.person.account_id: _("You"), "": _("Somebody")}
-    days: dict[datetime.date, dict[tuple[str, str], int]] = {}
-    for line in opened.log_lines():
-        who = line.words["who"]
-        if who not in names:
-            account = get_account(family(), secrets().server_key, who)
-            names[who] = account.shown_name if account else _("Somebody who has left")
-        day = days.setdefault(datetime.date.fromisoformat(line.words["at"][:10]), {})
-        by = names[who] if who or "pack" not in line.words else pack_name(_given_to(opened, line))
-        key = (by, line.words["what"])
-        day[key] = day.get(key, 0) + 1
-    return [(day, [(who, what, times) for (who, what), times in lines.items()]) for day, lines in days.items()]
-
-
-def _given_to(opened: Opened, line: Line) -> str:
-    """Whose pack a line is about. One that wrong PINs ended never said: the family's own list knows."""
-    known = {one.id: one.name for one in opened.roster.given.packs}
-    return str(line.words.get("name") or known.get(line.words["pack"], ""))
 
 
 @blueprint.get("/your-privacy")

@@ -62,7 +62,7 @@ def test_a_line_that_was_changed_is_said_where_the_lines_are_read(amina, yusuf):
         family().execute("UPDATE log_line SET generation = 7 WHERE number = 0")
         family().conn.commit()
     page = amina.client.get(f"{yusuf}/log").text
-    assert "the line that says what was changed afterwards" in page
+    assert "A line of this list was changed by somebody" in page
     with amina.app.test_request_context():
         family().execute("UPDATE log_line SET sealed = zeroblob(99) WHERE number = 0")
         family().conn.commit()
