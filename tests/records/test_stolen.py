@@ -24,11 +24,13 @@ from plumbing.crypto.pairs import unwrap
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import apply_migrations, open_db
 from plumbing.ids import new_id
-from records import attachments, editing
+from records import attachments, editing, links
 from records import keys as record_keys
+from records import store as record_store
 from records.gate import NotYours
 from tests.conftest import PROOF
 from tests.records.hand import account_of
+from tests.records.senders import NEXT_MONTH, send
 
 WORDS = "goat wellies piano rain"
 COST = Cost(64, 1, 1)
@@ -54,7 +56,7 @@ def rows(house):
 
 
 def victim(house, rows, name: str, letters: int) -> Victim:
-    """Somebody who registered, made a kit, is signed in, and keeps letters with pages, and a note in Just us."""
+    """Somebody who registered, made a kit, is signed in, keeps letters with pages and a note in Just us, and was sent one."""
     person = replace(house.person(name), just_us=bytes.fromhex(new_id() + new_id()))
     account, code = account_of(person), new_code()
     store.save_by_passphrase(house.db, person, keys.seal_by_passphrase(person, WORDS, house.office.secrets.pepper, COST))
@@ -67,6 +69,7 @@ def victim(house, rows, name: str, letters: int) -> Victim:
         page = editing.attach(opened, entry.id, {"page": (b"a page " * 500, "image/jpeg")})["page"]
         editing.revise(opened, entry.id, lambda document, page=page: document | {"files": {page.id: page.written()}})
     editing.add(opened, opened.just_us_id, {"v": 1, "kind": "note", "words": "for us"})
+    send(house, links.open_link(opened, "School", "Letters", NEXT_MONTH))
     with rows.conn:
         token = sessions.start(rows, account, person, "Phone")
     return Victim(person, opened, token, code)
@@ -119,6 +122,8 @@ def sealed_things(house, family) -> dict[str, list]:
         "book": [],
         "roster": [],
         "letterbox": [],
+        "link": [],
+        "letter": [],
         "label": [],
         "keyring": [],
         "keys": [],
@@ -153,7 +158,16 @@ def sealed_things(house, family) -> dict[str, list]:
             "SELECT label, id, label_version FROM section WHERE record_id = ?", [record_id]
         ).fetchall():
             add("label", sealed, "document", stamp, section, 1, "label", version)
-        for (file_id,) in db.execute("SELECT id FROM attachment WHERE record_id = ?", [record_id]).fetchall():
+        for sealed, *rest in db.execute(
+            "SELECT sealed, id, record_id, last_day FROM letterbox_link WHERE record_id = ?", [record_id]
+        ).fetchall():
+            add("link", sealed, "letterbox", "link", *rest)
+        for sealed, *rest in db.execute(
+            "SELECT sealed, generation, id FROM letterbox_item WHERE record_id = ?", [record_id]
+        ).fetchall():
+            bound = context("letterbox", "item", stamp, *rest)
+            things["letter"].append(lambda key, sealed=sealed, bound=bound: unwrap(key, sealed, bound))
+        for file_id in record_store.attachment_ids(db, record_id):
             path, bound = attachments.path_of(house.office.attachments, file_id), context("attachment", stamp, file_id)
             things["page"].append(lambda key, path=path, bound=bound: unseal_chunks(key, path.open("rb"), bound))
         wraps = (
@@ -201,7 +215,8 @@ def test_with_every_file_and_every_secret_nothing_opens(house, family):
     assert {secrets.pepper, secrets.server_key, secrets.log_key} <= candidates, "the thief has the server's secrets"
     assert len(candidates) > 500
     assert len(things["entry"]) == 26
-    assert len(things["page"]) == 12
+    assert len(things["page"]) == 16
+    assert [len(things[kind]) for kind in ("link", "letter")] == [2, 2]
     # Each candidate on one of each kind by every derivation; the secrets themselves on everything.
     few = {kind: several[:1] for kind, several in things.items()}
     assert opened_by(candidates, few) == []
