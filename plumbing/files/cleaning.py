@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, cast
 
 from plumbing.files.facts import DAMAGED, Cleaned, Picture, Refused
 from plumbing.files.framing import pack, unpack_answer
 from plumbing.files.sniff import PHOTOS, format_of
+from plumbing.worker_process import run_worker
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SECONDS = 40
@@ -58,41 +55,13 @@ def _ask(job: str, parts: list[bytes]) -> Cleaned:
     if not _places.acquire(timeout=_SECONDS_TO_WAIT):
         raise Refused("busy")
     try:
-        answer = _run(pack([job.encode(), *parts]))
+        answer, ended = run_worker(_WORKER, pack([job.encode(), *parts]), _SECONDS, _MOST_ANSWER_BYTES)
     finally:
         _places.release()
+    if ended in (-signal.SIGKILL, -signal.SIGXCPU):
+        raise Refused("slow")
     try:
         return unpack_answer(answer)
     except (ValueError, KeyError, TypeError):
         # It died over the file, or did not speak as agreed.
         raise Refused(DAMAGED[job]) from None
-
-
-def _run(question: bytes) -> bytes:
-    """What a new worker answers; whatever there is of it where it dies.
-
-    It gets no environment: whatever secrets ours holds are not for it. Raises Refused where it takes too long.
-    """
-    with subprocess.Popen(  # noqa: S603 - our own file, by its full path
-        [sys.executable, "-I", "-B", str(_WORKER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-    ) as process:
-        watch = threading.Timer(_SECONDS, process.kill)
-        watch.start()
-        try:
-            # The worker reads everything before it writes anything: neither side waits for the other.
-            with contextlib.suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as pipe:
-                pipe.write(question)
-            answer = cast(IO[bytes], process.stdout).read(_MOST_ANSWER_BYTES)
-            if len(answer) == _MOST_ANSWER_BYTES:
-                process.kill()
-            process.wait()
-        finally:
-            watch.cancel()
-    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
-        raise Refused("slow")
-    return answer

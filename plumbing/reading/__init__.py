@@ -6,17 +6,13 @@ has no way out and leaves nothing behind: pictures go in through a pipe, words c
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import IO, cast
 
 from plumbing.files.framing import pack, unpack
+from plumbing.worker_process import run_worker
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SECONDS_A_PICTURE = 40
@@ -36,24 +32,8 @@ def is_there() -> bool:
 
 def read(jpegs: Sequence[bytes]) -> list[str]:
     """The words on each picture, line by line, from the top. Raises Unread."""
-    with subprocess.Popen(  # noqa: S603 - our own file, by its full path
-        [sys.executable, "-I", "-B", str(_WORKER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-    ) as process:
-        watch = threading.Timer(_SECONDS_A_PICTURE * max(1, len(jpegs)), process.kill)
-        watch.start()
-        try:
-            with contextlib.suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as pipe:
-                pipe.write(pack(jpegs))
-            answer = cast(IO[bytes], process.stdout).read(_MOST_BYTES_A_PICTURE * max(1, len(jpegs)))
-            process.kill()
-            process.wait()
-        finally:
-            watch.cancel()
+    many = max(1, len(jpegs))
+    answer, _ended = run_worker(_WORKER, pack(jpegs), _SECONDS_A_PICTURE * many, _MOST_BYTES_A_PICTURE * many)
     try:
         texts = [part.decode("utf-8", "replace") for part in unpack(answer)]
     except ValueError:

@@ -11,6 +11,7 @@ from plumbing.files.cleaning import clean
 from plumbing.files.wording import refusal
 from plumbing.spill import uploads
 from records import editing
+from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import Document, as_typed
@@ -39,12 +40,21 @@ def about_me(record_id: str) -> ResponseReturnValue:
     return render_template("records/about_me.html", opened=opened, page=the_page(opened), section_=section, others=others)
 
 
+def _may_write(opened: Opened, page: Entry | None) -> Section:
+    """The section of About me, for whoever may write the page. Raises NotYours."""
+    section = opened.book.by_slug(KIND)
+    if section is None or not (opened.may_change(page) if page else opened.may_add(section.id)):
+        raise NotYours
+    return section
+
+
 @blueprint.get("/records/<id:record_id>/about-me/edit")
 @signed_in()
 def edit_about_me(record_id: str) -> ResponseReturnValue:
     """Write it."""
     opened = enter(record_id)
     page = the_page(opened)
+    _may_write(opened, page)
     return _form_page(opened, forms.show(KIND, as_typed(page.document) if page else {}), page)
 
 
@@ -55,9 +65,7 @@ def save_about_me(record_id: str) -> ResponseReturnValue:
     """Keep it, with its photo."""
     opened = enter(record_id)
     page = the_page(opened)
-    section = opened.book.by_slug(KIND)
-    if section is None:
-        raise NotYours
+    section = _may_write(opened, page)
     form = forms.read(KIND, request.form, page.document if page else None)
     upload = request.files.get("photo")
     picture, problem = None, ""
@@ -69,10 +77,8 @@ def save_about_me(record_id: str) -> ResponseReturnValue:
     if page is None:
         page = editing.add(opened, section.id, form.document)
     else:
-        typed = request.form.get("version", "")
-        based_on = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
         try:
-            page = editing.save(opened, page.id, form.document, based_on or -1)
+            page = editing.save(opened, page.id, form.document, forms.based_on(request.form))
         except editing.EditedMeanwhile as meanwhile:
             return _form_page(opened, form, meanwhile.current, theirs=meanwhile.current), 409
     if picture or request.form.get("no_photo"):

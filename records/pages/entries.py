@@ -17,7 +17,7 @@ from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import KINDS, doubts
 from records.pages import form as forms
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.suggestion import senders
 
 
@@ -39,7 +39,9 @@ def section_url(opened: Opened, section: Section) -> str:
 
 
 def names_we_know(opened: Opened) -> list[str]:
-    """Whom to suggest where a form asks for a person: people who help us, and whoever wrote."""
+    """Whom to suggest where a form asks for a person: people who help us, and whoever wrote. A reader does not look for that."""
+    if not opened.is_holder:
+        return []
     entries = opened.entries()
     people = [str(one.document["name"]) for one in entries if one.kind == "person" and one.document.get("name")]
     return list(dict.fromkeys([*people, *senders(entries)]))[:100]
@@ -51,12 +53,19 @@ def _kind_for(section: Section, kind: str) -> str:
     return kind
 
 
+def _to_add_to(opened: Opened, section_id: str) -> Section:
+    """A section that something may be put into. Raises NotYours."""
+    if not opened.may_add(section_id):
+        raise NotYours
+    return opened.section(section_id)
+
+
 @blueprint.get("/records/<id:record_id>/sections/<id:section_id>/new/<kind>")
 @signed_in()
 def new_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue:
     """An empty form; a diary's has today in it, which is the day it is mostly written for."""
     opened = enter(record_id)
-    section = opened.section(section_id)
+    section = _to_add_to(opened, section_id)
     today = {"date": wording.date_in_words(opened.today)} if kind == "diary" else {}
     form = forms.show(_kind_for(section, kind), today)
     return _form_page(opened, section, form, None)
@@ -67,7 +76,7 @@ def new_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue
 def keep_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue:
     """Keep what was written."""
     opened = enter(record_id)
-    section = opened.section(section_id)
+    section = _to_add_to(opened, section_id)
     form = forms.read(_kind_for(section, kind), request.form)
     if form.errors:
         return _form_page(opened, section, form, None), 400
@@ -101,20 +110,29 @@ def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     if found.state == "draft":
         return redirect(url_for("records.tray", record_id=record_id, entry_id=entry_id))
     section = opened.section(found.section_id)
-    others = [one for one in opened.sections if one.id != section.id and found.kind in sections.kinds_for(one.slug)]
+    to = opened.sections if opened.is_holder else ()
+    others = [one for one in to if one.id != section.id and found.kind in sections.kinds_for(one.slug)]
     return render_template(
         "records/entry.html",
         opened=opened,
         account=current_account(),
         # Straight after the first thing kept the sheet is offered beside it; from then on at Home.
-        is_first=found.state == "kept" and sum(opened.counts().values()) == 1,
+        is_first=opened.is_holder and found.state == "kept" and sum(opened.counts().values()) == 1,
         entry=found,
         section_=section,
         back=section_url(opened, section),
         others=others,
         doubts=doubts(found.document),
-        versions=len(opened.history(entry_id)),
+        versions=len(opened.history(entry_id)) if opened.is_holder else 1,
     )
+
+
+def _to_change(opened: Opened, entry_id: str) -> Entry:
+    """An entry that may be changed. Raises NotYours."""
+    found = opened.entry(entry_id)
+    if not opened.may_change(found):
+        raise NotYours
+    return found
 
 
 @blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/edit")
@@ -122,7 +140,7 @@ def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
 def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """An entry's form, filled in."""
     opened = enter(record_id)
-    found = opened.entry(entry_id)
+    found = _to_change(opened, entry_id)
     form = forms.filled(found.kind, found.document)
     return _form_page(opened, section_of(opened, found), form, found)
 
@@ -132,27 +150,21 @@ def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
 def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Keep a new version. Where somebody saved in the meantime, show both, and overwrite nothing."""
     opened = enter(record_id)
-    found = opened.entry(entry_id)
+    found = _to_change(opened, entry_id)
     form = forms.read(found.kind, request.form, found.document)
     section = section_of(opened, found)
     if form.errors:
         return _form_page(opened, section, form, _as_read(found)), 400
     try:
-        editing.save(opened, entry_id, form.document, _version())
+        editing.save(opened, entry_id, form.document, forms.based_on(request.form))
     except editing.EditedMeanwhile as meanwhile:
         return _form_page(opened, section, form, meanwhile.current, theirs=meanwhile.current), 409
     return redirect(entry_url(opened, found))
 
 
-def _version() -> int:
-    """The version the form was filled in from; a form without one was tampered with, and is based on nothing."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else -1
-
-
 def _as_read(found: Entry) -> Entry:
     """The entry as the form was filled in from: with a slip in a field it must not pass for newer than it is."""
-    version = _version()
+    version = forms.based_on(request.form)
     return replace(found, version=version) if version > 0 else found
 
 
@@ -160,7 +172,7 @@ def _as_read(found: Entry) -> Entry:
 @signed_in()
 def entry_history(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Every version of the last 30 days."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     return render_template("records/history.html", opened=opened, history=opened.history(entry_id))
 
 
@@ -168,7 +180,7 @@ def entry_history(record_id: str, entry_id: str) -> ResponseReturnValue:
 @signed_in()
 def bring_back(record_id: str, entry_id: str, version: int) -> ResponseReturnValue:
     """Make an earlier version the newest again."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     return redirect(entry_url(opened, editing.bring_back(opened, entry_id, version)))
 
 
@@ -176,7 +188,7 @@ def bring_back(record_id: str, entry_id: str, version: int) -> ResponseReturnVal
 @signed_in()
 def move_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Put an entry into another section."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     found = opened.entry(entry_id)
     section = opened.section(request.form.get("to", ""))
     if found.state != "kept" or found.kind not in sections.kinds_for(section.slug):
@@ -211,6 +223,6 @@ def unbin_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
 @recent_passphrase
 def delete_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Delete an entry for good; only from the bin."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     editing.delete_for_good(opened, entry_id, only="binned")
     return redirect(url_for("records.bin_", record_id=record_id))

@@ -106,3 +106,13 @@ def _field(kind: str, name: str, typed: Mapping[str, str]) -> FormField:
         options = [("yes", wording.value_in_words(kind, name, True)), ("no", wording.value_in_words(kind, name, False))]
     label, hint = wording.label(kind, name), wording.hint(kind, name)
     return FormField(name, type_, Words(label), hint, str(typed.get(name) or ""), options=options)
+
+
+def based_on(typed: Mapping[str, str]) -> int:
+    """The version that a form was filled in from; a form without one was tampered with, and is based on nothing.
+
+    >>> based_on({"version": "3"}), based_on({"version": "0"}), based_on({"version": "²"}), based_on({})
+    (3, -1, -1, -1)
+    """
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else -1
