@@ -11,6 +11,7 @@ only the link can read nothing, but can use up its tries: the page that makes a 
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -304,7 +305,7 @@ def open_by_pin(db: Database, office: Office, code: bytes, pin: str, today: date
             if not db.execute("UPDATE pack SET tries = ? WHERE id = ?", [TRIES, row.id]).rowcount:
                 raise Gone
             seen = strangers.note(db, office, row.record_id, what="guest_opened", pack=row.id, name=pack.name)
-    except strangers.NotWitnessed:
+    except (strangers.NotWitnessed, sqlite3.Error):
         _take_back(db, row)
         raise
     office.witness.saw(row.record_id, seen)

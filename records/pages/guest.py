@@ -19,7 +19,7 @@ from wtforms.validators import ValidationError
 
 from accounts import throttle
 from accounts.current import family, secrets, session_rows
-from accounts.problems import explain
+from accounts.problems import Problem, explain
 from accounts.quick_unlock import is_six_digits
 from accounts.visitor import cookie_name, read_secret
 from plumbing import clock
@@ -94,7 +94,7 @@ def _not_now(_error: NotWitnessed) -> ResponseReturnValue:
 @public
 def enter_pack() -> ResponseReturnValue:
     """Where a link leads. The code after its # comes into the form by script; without one it is typed."""
-    return render_template("records/packs/enter.html", form=EnterForm(formdata=None))
+    return _form_page(EnterForm(formdata=None))
 
 
 @blueprint.post("/pack")
@@ -104,31 +104,37 @@ def open_pack() -> ResponseReturnValue:
     """Try the PIN. What is right leads to the pages, by way of a cookie that is good for half an hour."""
     form = EnterForm()
     if not form.validate_on_submit():
-        return _again(form)
+        return _form_page(form), 400
     pack_id = packs.find(family(), _office(), form.token, clock.today())
     try:
         counted = throttle.count(secrets().server_key, f"pack {pack_id}")
+    except throttle.MustWait as must_wait:
+        return _refused(form, explain(must_wait))
+    try:
         pack, key = packs.open_by_pin(family(), _office(), form.token, form.digits, clock.today())
     except WrongPin as wrong:
         if not wrong.left:
             raise Gone from None
         tries = ngettext("You can try %(num)d more time.", "You can try %(num)d more times.", wrong.left)
-        form.pin.errors = [_("Those are not the six digits. %(tries)s", tries=tries)]
-        return _again(form)
-    except (throttle.MustWait, Busy) as refused:
-        if isinstance(refused, Busy):
-            counted.did_not_count()
-        problem = explain(refused)
-        form.pin.errors = [problem.words]
-        return *_again(form, problem.status), problem.headers
+        return _refused(form, Problem(_("Those are not the six digits. %(tries)s", tries=tries), 400))
+    except (Busy, NotWitnessed) as not_tried:
+        counted.did_not_count()
+        if isinstance(not_tried, NotWitnessed):
+            raise
+        return _refused(form, explain(not_tried))
     counted.was_right()
     answer = redirect(url_for("records.read_pack"), 303)
     cookie = base64.urlsafe_b64encode(guests.start(session_rows(), pack.id, key)).decode()
     return _with_cookie(answer, cookie)
 
 
-def _again(form: EnterForm, status: int = 400) -> tuple[str, int]:
-    return render_template("records/packs/enter.html", form=form), status
+def _refused(form: EnterForm, problem: Problem) -> ResponseReturnValue:
+    form.pin.errors = [problem.words]
+    return _form_page(form), problem.status, problem.headers
+
+
+def _form_page(form: EnterForm) -> str:
+    return render_template("records/packs/enter.html", form=form)
 
 
 def _with_cookie(answer: Any, cookie: str) -> Any:

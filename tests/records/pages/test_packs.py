@@ -290,9 +290,10 @@ def test_nothing_is_shown_where_the_log_cannot_be_written(amina, yusuf, letter, 
     given = give(amina, yusuf)
     with amina.app.test_request_context():
         family().execute("DELETE FROM log_line WHERE number = (SELECT max(number) FROM log_line)")
-    answer = try_(guest, given.code, given.pin)
-    assert answer.status_code == 503
-    assert "Hearing" not in answer.text
+    for _try in range(6):
+        answer = try_(guest, given.code, given.pin)
+        assert answer.status_code == 503
+        assert "Hearing" not in answer.text
     assert "Set-Cookie" not in answer.headers or "linkbook-guest" not in answer.headers["Set-Cookie"]
 
 
@@ -316,7 +317,7 @@ def test_the_family_sees_that_it_was_opened_and_how_often(amina, yusuf, letter, 
     assert "Opened 2 times" in amina.client.get(f"{yusuf}/packs").text
     log = amina.client.get(f"{yusuf}/log").text
     assert "Mr Patel’s pack was opened, 2 times." in log
-    assert "You showed somebody a part of it by a link." in log
+    assert "You showed Mr Patel a part of it by a link." in log
 
 
 def test_from_an_entry_that_one_is_ticked_and_goes_alone(amina, yusuf, letter, guest, desk):
