@@ -116,13 +116,15 @@ class Granted:
 class Ended:
     """A grant that is over: when and why. Remembered for a year, so that it can be given back on the same terms.
 
-    `answered` once a holder has said that they were told, or what is to become of it.
+    `answered` once a holder has said that they were told, or what is to become of it. `stood_by` where it was agreed and not
+    switched on: given back, it stands by again, and opens nothing.
     """
 
     granted: Granted
     on: int
     why: str
     answered: bool = False
+    stood_by: bool = False
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Ended:
@@ -242,7 +244,7 @@ class Given:
             self,
             grants=tuple(one for one in self.grants if one.grant_id not in gone),
             standby=tuple(one for one in self.standby if one.grant_id not in gone),
-            ended=(*(Ended(one, day_number(on), why) for one in gone.values()), *remembered),
+            ended=(*(Ended(one, day_number(on), why, stood_by=one in self.standby) for one in gone.values()), *remembered),
         )
 
 

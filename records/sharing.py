@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
+from accounts.store import get_account
 from plumbing.ids import new_id
 from records import editing, keys, store
-from records.consent import CHANGED, NEW_KEYS, PAUSED, WITHDRAWN, Consent, Ended, Given, Granted, day_number
+from records.consent import CHANGED, EXPIRED, LEFT, NEW_KEYS, PAUSED, WITHDRAWN, Consent, Ended, Given, Granted, day_number
 from records.editing import Pen
 from records.gate import NotYours, Opened
 from records.roster import fingerprint
@@ -81,7 +83,7 @@ def drop_cover(opened: Opened, grant_id: str) -> None:
         if found:
             pen.opened.office.witness.end(grant_id)
             pen.give(lambda given: given.ending(found, pen.opened.today, WITHDRAWN))
-            pen.note(WITHDRAWN, grant=grant_id, name=found[0].consent.name)
+            pen.note("cover_dropped", grant=grant_id, name=found[0].consent.name)
 
     _changing(opened, do)
 
@@ -116,8 +118,7 @@ def give_back(opened: Opened, grant_id: str, last_day: int) -> Granted:
         if found is None:
             raise NotYours
         made[:] = [_anew(pen.opened, found.granted, last_day)]
-        pen.give(lambda given: _forget(given, [found]))
-        give(pen, made[0])
+        _put_back(pen, found, made[0])
 
     _changing(opened, do)
     return made[0]
@@ -151,11 +152,22 @@ def confirm_new_keys(opened: Opened, grant_id: str, holder: Holder) -> Granted:
         last_day = max(found.granted.consent.last_day, day_number(pen.opened.today))
         anew = _anew(pen.opened, found.granted, last_day)
         made[:] = [replace(anew, generation=holder.generation, fingerprint=fingerprint(holder))]
-        pen.give(lambda given: _forget(given, [found]))
-        give(pen, made[0])
+        _put_back(pen, found, made[0])
 
     _changing(opened, do)
     return made[0]
+
+
+def _put_back(pen: Pen, over: Ended, anew: Granted) -> None:
+    """What has ended is given anew; what only stood by stands by again."""
+    if keys.reader(pen.opened, anew) is None:
+        raise OtherKeys
+    pen.give(lambda given: _forget(given, [over]))
+    if over.stood_by:
+        pen.give(lambda given: replace(given, standby=(*given.standby, anew)))
+        pen.note("cover_agreed", grant=anew.grant_id, name=anew.consent.name)
+    else:
+        give(pen, anew)
 
 
 def _anew(opened: Opened, granted: Granted, last_day: int) -> Granted:
@@ -195,22 +207,37 @@ def paused(given: Given) -> tuple[Ended, ...]:
 
 
 def resume(opened: Opened) -> list[Granted]:
-    """Give back what was paused and is not over by now; returns those whose keys changed in between, and who need new words."""
+    """Give back what was paused; returns what cannot be, because it is over by now, or whoever had it has other keys.
+
+    Those stand among what ended without a holder's doing: whether it is still them is asked as of anybody with new keys.
+    """
     left_out: list[Granted] = []
 
     def do(pen: Pen) -> None:
         left_out.clear()
-        today = day_number(pen.opened.today)
         waiting = paused(pen.opened.roster.given)
         pen.give(lambda given: _forget(given, waiting))
+        over: dict[str, list[Granted]] = {}
         for one in waiting:
-            if one.granted.consent.last_day < today:
-                continue
-            try:
-                give(pen, _anew(pen.opened, one.granted, one.granted.consent.last_day))
-            except OtherKeys:
-                left_out.append(one.granted)
+            over.setdefault(_give_again(pen, one.granted), []).append(one.granted)
+        over.pop("", None)
+        for why, granted in over.items():
+            pen.give(partial(Given.ending, over=granted, on=pen.opened.today, why=why))
+            left_out.extend(granted)
         pen.note("resumed_all")
 
     _changing(opened, do)
     return left_out
+
+
+def _give_again(pen: Pen, granted: Granted) -> str:
+    """Make a grant on the same terms until the same day; why it cannot be, where it cannot."""
+    opened = pen.opened
+    if granted.consent.last_day < day_number(opened.today):
+        return EXPIRED
+    try:
+        give(pen, _anew(opened, granted, granted.consent.last_day))
+    except OtherKeys:
+        account = get_account(opened.db, opened.office.secrets.server_key, granted.account_id)
+        return NEW_KEYS if account else LEFT
+    return ""

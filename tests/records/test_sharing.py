@@ -306,3 +306,48 @@ def test_new_keys_that_nobody_signed_wait_for_the_family(house, filled, sara):
     sharing.confirm_new_keys(opened, grant.grant_id, Holder.of(new))
     assert titles(house.enter(new, filled.record_id)) == ["about_me"]
     assert day_number(TODAY) <= opened.roster.given.grants[0].consent.last_day
+
+
+def _new_keys(house, old):
+    """Somebody lost everything, and has keys that nobody signed."""
+    new = new_person(old.account_id, 2)
+    account = store.get_account(house.db, house.office.secrets.server_key, old.account_id)
+    renewed = replace(account, generation=2, sealing_public=new.sealing.public, signing_public=new.signing.public)
+    with house.db.conn:
+        store.save_identity(house.db, house.office.secrets.server_key, renewed, was=1)
+        store.add_public_keys(house.db, renewed, None)
+        keyring.write(house.db, new, keyring.read(house.db, old))
+    return new
+
+
+def test_what_cannot_be_resumed_is_told(house, filled, sara):
+    rhys = house.person("rhys")
+    house.share(filled, sara, 2)
+    house.share(filled, rhys, last_day=20261123)
+    sharing.pause(filled)
+    _new_keys(house, sara)
+    later = house.enter(filled.person, filled.record_id, datetime.date(2026, 11, 24))
+    assert {one.account_id for one in sharing.resume(later)} == {sara.account_id, rhys.account_id}
+    assert later.roster.given.grants == ()
+    assert {(one.granted.account_id, one.why) for one in later.roster.given.untold} == {
+        (sara.account_id, "new_keys"),
+        (rhys.account_id, "expired"),
+    }
+
+
+def test_a_cover_worker_whose_keys_changed_or_who_was_dropped_only_stands_by_again(house, filled, sara):
+    consent = house.share(filled, house.person("rhys")).consent
+    invited = inviting.invite(filled, "cover", replace(consent, name="Sara"), 20261206, "Amina")
+    inviting.accept(house.db, house.office, sara, canonical.raw(invited.code), 20261122)
+    visits.attend(filled)
+    new = _new_keys(house, sara)
+    visits.attend(filled)
+    (over,) = filled.roster.given.untold
+    confirmed = sharing.confirm_new_keys(filled, over.granted.grant_id, Holder.of(new))
+    assert filled.roster.given.standby == (confirmed,)
+    sharing.drop_cover(filled, confirmed.grant_id)
+    assert filled.roster.given.standby == ()
+    back = sharing.give_back(filled, confirmed.grant_id, 20270301)
+    assert filled.roster.given.standby == (back,)
+    with pytest.raises(NotShared):
+        house.enter(new, filled.record_id)
