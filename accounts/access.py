@@ -48,8 +48,10 @@ def current_person() -> Person:
     return person
 
 
-def signed_in(*roles: str, before_second_factor: bool = False) -> Callable[[View], View]:
+def signed_in(*roles: str, before_second_factor: bool = False, title: str | None = None) -> Callable[[View], View]:
     """Only somebody signed in may use this route; with `roles`, only somebody who has one of them.
+
+    `title` is for a form by which people who were nowhere yet come in: it greets them in place of "You were away for a while".
 
     Staff get no further than setting up their second factor until they have one, but for routes that say `before_second_factor`.
     """
@@ -61,7 +63,7 @@ def signed_in(*roles: str, before_second_factor: bool = False) -> Callable[[View
             here = visitor()
             problem = _let_in(here) if not here.is_authenticated else None
             if not here.is_authenticated:
-                return _ask(_("You were away for a while"), problem, who=not here.is_locked)
+                return _ask(str(title or _("You were away for a while")), problem, who=not here.is_locked)
             account, person = current_account(), current_person()
             if account.is_staff and not person.second_factor_secret and not before_second_factor:
                 return redirect(url_for("accounts.second_factor"))

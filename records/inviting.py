@@ -21,7 +21,6 @@ from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, seal, unseal
 from plumbing.db import at_once
-from plumbing.ids import new_id
 from records import canonical, editing, letterbox, log, sharing, store
 from records.consent import TO_COVER, TO_HOLD, Consent, Granted, Invited
 from records.editing import Pen
@@ -40,7 +39,7 @@ class Unknown(Exception):
 class Invitation:
     """What somebody who has the words is asked: by whom, to what, about which child, on which terms.
 
-    `names` are the sections' names by id; `sections` is how many there are in all.
+    `names` are the sections' names by id; `sections` is how many there are in all. `taken_by` is the account that took it up.
     """
 
     id: str
@@ -54,6 +53,7 @@ class Invitation:
     given_by: str
     statement: tuple[int, str]
     last_day: int
+    taken_by: str = ""
 
 
 def _id(code: bytes) -> str:
@@ -158,7 +158,8 @@ def take_up(pen: Pen, invited: Invited) -> Granted | None:
     holder = accepted_by(opened, invited)
     if holder is None or invited.to == TO_HOLD:
         return None
-    granted = Granted(new_id(), holder.account_id, holder.generation, fingerprint(holder), invited.consent)
+    # A grant bears its invitation's id: where an old backup brings the invitation back, the grant's tombstone ends that too.
+    granted = Granted(invited.id, holder.account_id, holder.generation, fingerprint(holder), invited.consent)
     forget(pen, invited.id)
     if invited.to == TO_COVER:
         pen.give(lambda given: replace(given, standby=(*given.standby, granted)))
@@ -175,11 +176,11 @@ def find(db: Database, office: Office, code: bytes, today: int) -> Invitation:
     """What the words are for. Raises Unknown."""
     id_ = _id(code)
     row = db.execute(
-        "SELECT record_id, sealed, mac, last_day FROM invitation WHERE id = ? AND last_day >= ?", [id_, today]
+        "SELECT record_id, sealed, mac, last_day, account_id FROM invitation WHERE id = ? AND last_day >= ?", [id_, today]
     ).fetchone()
     if row is None or id_ in office.witness.ended():
         raise Unknown
-    record_id, sealed, mac, last_day = row
+    record_id, sealed, mac, last_day, taken_by = row
     try:
         raw = unseal(derive(code, context("invitation", "terms")), sealed, _bound(id_, record_id, last_day))
         said: dict[str, Any] = canonical.from_bytes(raw)
@@ -203,7 +204,14 @@ def find(db: Database, office: Office, code: bytes, today: int) -> Invitation:
         said["by"],
         (said["statement"][0], said["statement"][1]),
         last_day,
+        taken_by or "",
     )
+
+
+def is_waiting(db: Database, person: Person, record_id: str) -> bool:
+    """Whether this person has taken words up that no holder's page has seen yet."""
+    query = "SELECT 1 FROM invitation WHERE record_id = ? AND account_id = ? AND generation = ?"
+    return bool(db.execute(query, [record_id, person.account_id, person.generation]).fetchall())
 
 
 def accept(db: Database, office: Office, person: Person, code: bytes, today: int) -> Invitation:

@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
+from accounts import hooks
 from accounts.visitor import visitor
 from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
@@ -35,8 +36,11 @@ from records.pages import (
     put_in,
     reading,
     reminders,
+    share,
+    told,
     voice,
     whole,
+    words,
     young,
 )
 from records.pages.blueprint import blueprint, current_record_id
@@ -63,8 +67,11 @@ __all__ = [
     "put_in",
     "reading",
     "reminders",
+    "share",
+    "told",
     "voice",
     "whole",
+    "words",
     "young",
 ]
 
@@ -111,6 +118,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     """Add the pages, their words, and their places in the bar."""
     app.register_blueprint(blueprint)
     app.extensions["home_endpoint"] = "records.home"
+    hooks.on_invited(app, words.may_register_as)
     app.jinja_env.globals.update(
         entry_words=wording,
         entry_summary=kinds.summary_of,
