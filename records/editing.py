@@ -355,13 +355,25 @@ def note_only(opened: Opened, what: str) -> None:
 
 
 def go_on(opened: Opened) -> None:
-    """A holder was told what does not match, and goes on from here: it is logged, pinned anew, and the witness begins anew."""
+    """A holder was told what does not match, and goes on from here: it is logged, pinned anew, and the witness begins anew.
+
+    Every section gets a new key: nobody knows what was given, and to whom, in the time that is gone.
+    """
 
     def make(opened: Opened) -> None:
         alarms, opened.alarms = opened.alarms, ()
         with change(opened) as pen:
+            keys.rotate(opened, [section_id for section_id in opened.roster.epochs if _opens(opened, section_id)])
             pen.note("went_on", alarms=list(alarms))
         assert pen.head  # noqa: S101 - it was noted just now
         opened.office.witness.saw(opened.record_id, opened.seen(pen.head), anew=True)
 
     again(make, opened)
+
+
+def _opens(opened: Opened, section_id: str) -> bool:
+    """Whether a section's key is there still: one that was destroyed must not keep its holder from the others."""
+    try:
+        return bool(opened.key(section_id))
+    except NotYours:
+        return False

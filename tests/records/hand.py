@@ -22,9 +22,10 @@ from plumbing.crypto.pairs import sealing_pair, signing_pair
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import at_once
 from plumbing.files import Cleaned, Picture
-from records import canonical, editing, items, links
+from records import canonical, editing, items, links, visits
 from records import keys as record_keys
 from records import moving as moving_
+from records import sharing as consent
 from records.gate import Opened
 from records.item import LINK, Sender
 from tests.records.people import TODAY, House, build
@@ -134,6 +135,16 @@ def receiving(house: House, opened: Opened, rng: random.Random) -> None:
             items.refuse(opened, item.id)
         else:
             items.file(opened, item.id, rng.choice(opened.sections).id, lambda document: document)
+
+
+def sharing(house: House, opened: Opened, rng: random.Random) -> None:
+    """Sara, who sees two sections, sees nothing any more; or she is given them."""
+    visits.attend(opened)
+    live = opened.roster.given.grants
+    if live:
+        consent.withdraw(opened, rng.choice(live).grant_id)
+    else:
+        house.share(opened, read_person(house.folder / "sara"), 2)
 
 
 CHANGES: dict[str, Callable[[House, Opened, random.Random], None]] = {

@@ -20,7 +20,7 @@ from accounts import keys, store
 from accounts.keyring import KeyringLost
 from plumbing.crypto import CannotOpen
 from plumbing.db import open_db
-from records import attachments, editing, items
+from records import attachments, editing, items, visits
 from records import keys as record_keys
 from records import store as record_store
 from records.gate import DoesNotMatch, NotYours
@@ -40,6 +40,7 @@ def furnished(tmp_path_factory):
     house = build(folder)
     amina = replace(house.person("amina"), just_us=bytes([1]) * 32)
     hand.write_person(folder / "person", amina)
+    hand.write_person(folder / "sara", house.person("sara", "key_worker"))
     opened = house.record(amina)
     rng = random.Random(1)
     for section in opened.sections:
@@ -61,6 +62,8 @@ def everything_opens(house, person, record_id):
     assert not house.db.execute("PRAGMA foreign_key_check").fetchall()
     opened = house.enter(person, record_id)
     assert opened.alarms == ()
+    # A withdrawal that was cut off between its tombstone and its commit is finished by the visit.
+    visits.attend(opened)
     epochs = opened.roster.epochs | {opened.just_us_id: 1}
     for entry_id, section_id, epoch in house.db.execute("SELECT entry_id, section_id, epoch FROM entry_version").fetchall():
         assert epoch == epochs[section_id], "sealed under the one newest epoch"
@@ -73,8 +76,11 @@ def everything_opens(house, person, record_id):
         for file in item.files.values():
             assert len(opened.file(file)) == file.bytes
     for section_id in opened.roster.epochs:
-        wraps = house.db.execute("SELECT epoch, generation FROM wrap WHERE section_id = ?", [section_id]).fetchall()
-        assert wraps == [(epochs[section_id], person.generation)]
+        sql = "SELECT epoch, generation, grant_id FROM wrap WHERE section_id = ?"
+        given = [one.grant_id for one in opened.roster.given.grants if section_id in one.consent.sections]
+        expected = [(epochs[section_id], person.generation, "own"), *((epochs[section_id], 1, id_) for id_ in given)]
+        assert sorted(house.db.execute(sql, [section_id]).fetchall()) == sorted(expected)
+    assert not {one.grant_id for one in opened.roster.given.grants} & house.office.witness.ended()
     assert all(line.words["what"] != "unreadable" for line in opened.log_lines())
     assert (opened.alarms, opened.damaged) == ((), set())
     known = set(record_store.attachment_ids(house.db, record_id))
