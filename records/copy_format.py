@@ -30,6 +30,7 @@ PICTURE, PDF = "image/jpeg", "application/pdf"
 DRAFTS = "drafts"
 _WIDEST = 20_000
 _LONGEST_RECORDING = 120
+_LONGEST_SENDER = 200
 _MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\dZ")
 
 Named = Mapping[str, "FileInCopy"]
@@ -109,7 +110,7 @@ def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy]) -> EntryInCopy:
 
 def _parts(document: Mapping[str, Any], names: Mapping[str, str]) -> Document:
     """What stands in a document beside its fields, with the files' new names."""
-    found: Document = {name: document[name] for name in ("recording_kind", "seconds") if name in document}
+    found: Document = {name: document[name] for name in ("recording_kind", "seconds", "put_in_by") if name in document}
     found |= {name: names[document[name]] for name in ("original", "recording") if document.get(name) in names}
     if "pages" in document:
         found["pages"] = [_picture(one, names) for one in document["pages"] if one["image"] in names]
@@ -345,6 +346,10 @@ def _seconds(said: Any, _files: Named, _used: set[str]) -> float:
     return float(said)
 
 
+def _put_in_by(said: Any, _files: Named, _used: set[str]) -> str:
+    return _words(said, _LONGEST_SENDER)
+
+
 _PARTS: dict[str, Callable[[Any, Named, set[str]], Any]] = {
     "pages": _pages,
     "original": lambda said, files, used: _file(said, files, used, PDF, "audio/", "video/"),
@@ -353,6 +358,7 @@ _PARTS: dict[str, Callable[[Any, Named, set[str]], Any]] = {
     "seconds": _seconds,
     "photo": _photo,
     "read": _read,
+    "put_in_by": _put_in_by,
 }
 
 

@@ -17,12 +17,14 @@ from plumbing.ids import IdConverter
 from records import canonical
 from records.entry import File
 from records.kinds import Document, as_typed, clean
+from records.kinds.field import clean_line
 
 LINK, ACCOUNT = "link", "account"
 KIND = "letter"
 _MIMETYPES = {FORMATS["jpeg"][1], FORMATS["pdf"][1]}
 _MOST_PIXELS = 100_000
-_LONGEST = 200
+LONGEST_NAME = 80
+_LONGEST = 64  # of an id, a section's short name, a minute
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Item:
 
 def written(at: str, sender: Sender, wish: str, document: Document) -> bytes:
     """An item as it is sealed."""
-    add = {"by": sender.kind, "id": sender.id, "name": sender.name, "place": sender.place, "grant": sender.grant_id}
+    name, place = sender.name[:LONGEST_NAME], sender.place[:LONGEST_NAME]
+    add = {"by": sender.kind, "id": sender.id, "name": name, "place": place, "grant": sender.grant_id}
     return canonical.to_bytes({"v": 1, "at": at, "add": add, "wish": wish, "document": document})
 
 
@@ -74,16 +77,17 @@ def read(item_id: str, raw: bytes, file_ids: set[str], is_logged: bool) -> Item:
     """The item that `written` made; `file_ids` are the attachments it came with. Raises CannotOpen for another shape."""
     said = canonical.from_bytes(raw)
     try:
-        add = {name: _line(value) for name, value in said["add"].items()}
-        sender = Sender(add["by"], add["id"], add["name"], add["place"], add["grant"])
+        add = said["add"]
+        name, place = (clean_line(_line(add[one], LONGEST_NAME)) for one in ("name", "place"))
+        sender = Sender(_line(add["by"]), _line(add["id"]), name, place, _line(add["grant"]))
         document = _document(said["document"], file_ids)
         return Item(item_id, _line(said["at"]), sender, _line(said["wish"]), document, is_logged)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise CannotOpen from None
 
 
-def _line(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST:
+def _line(value: Any, longest: int = _LONGEST) -> str:
+    if not isinstance(value, str) or len(value) > longest:
         raise CannotOpen
     return value
 

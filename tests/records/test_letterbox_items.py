@@ -157,6 +157,15 @@ def test_an_item_has_no_fields_that_no_sender_fills_in(house, yusuf):
     assert set(item.document) <= {"v", "kind", "title", "from_whom", "dated", "note"}
 
 
+def test_who_it_is_from_is_one_plain_line(house, yusuf, link):
+    sender = Sender(LINK, link.id, "Mrs\u202e senoJ " + "x" * 100, "Elm\nSchool")
+    items.put_in(house.db, house.office, find(house, link), sender, Letter(WORDS), TODAY)
+    (item,) = items.waiting(yusuf)
+    assert item.sender.words.startswith("Mrs senoJ xxx")
+    assert item.sender.words.endswith("x, Elm School")
+    assert len(item.sender.words) < 100
+
+
 def test_an_item_that_names_anothers_page_takes_it_from_nobody(house, yusuf):
     entry = editing.add(yusuf, yusuf.sections[0].id, WORDS)
     page = editing.attach(yusuf, entry.id, {"page": (b"page", "image/jpeg")})["page"]
@@ -273,7 +282,7 @@ def test_twenty_of_one_sender_may_wait(house, yusuf, link, monkeypatch):
     assert not files_of(house)
     other = links.open_link(yusuf, "Clinic", "", NEXT_MONTH)
     send(house, other, Letter(WORDS, once=new_id()))
-    items.refuse(yusuf, items.waiting(yusuf)[-1].id)
+    items.refuse(yusuf, next(one.id for one in items.waiting(yusuf) if one.sender.id == link.id))
     send(house, link, Letter(WORDS, once=new_id()))
 
 

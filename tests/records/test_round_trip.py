@@ -24,7 +24,14 @@ from tests.plumbing.files import samples
 from tests.records.people import TODAY, build
 
 MADE_AT = datetime.datetime(2026, 11, 22, 9, 30, tzinfo=datetime.UTC)
-LETTER = {"v": 1, "kind": "letter", "title": "Speech: report 3/2", "dated": "2026-02-03", "note": "Ask\nagain"}
+LETTER = {
+    "v": 1,
+    "kind": "letter",
+    "title": "Speech: report 3/2",
+    "dated": "2026-02-03",
+    "note": "Ask\nagain",
+    "put_in_by": "Mrs Jones, Elm School",
+}
 APPOINTMENT = {
     "v": 1,
     "kind": "appointment",

@@ -265,5 +265,5 @@ def test_a_link_that_cannot_be_made_is_said_in_words(amina, yusuf, typed, words)
 def test_the_log_says_what_was_done(amina, yusuf, office):
     office.send(photo())
     page = amina.client.get(f"{yusuf}/log").text
-    assert "gave somebody a link to the letter-box" in page
+    assert "gave School office a link to the letter-box" in page
     assert "put a letter into the letter-box" in page
