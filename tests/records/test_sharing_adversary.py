@@ -6,7 +6,6 @@ Each test is written as the attacker would go about it. Where it says "with the 
 from __future__ import annotations
 
 import datetime
-import hmac
 import sqlite3
 from dataclasses import replace
 
@@ -16,24 +15,17 @@ from accounts import keyring, keys
 from accounts import store as account_store
 from accounts.keys import ByKit
 from accounts.marks import account_parts, mark
-from accounts.person import new_person
-from plumbing.crypto import CannotOpen, pairs
+from plumbing.crypto import CannotOpen
 from plumbing.crypto.code import new_code
-from plumbing.crypto.context import context
-from plumbing.crypto.envelope import seal
-from plumbing.ids import new_id
-from records import canonical, editing, inviting, letterbox, log, sharing, store, visits
+from records import canonical, editing, inviting, letterbox, store, visits
 from records import keys as record_keys
 from records.consent import Consent, Granted
 from records.gate import DoesNotMatch, NotShared, NotYours
 from records.migrations import TamperedSchema, refuse_strangers
-from records.roster import Roster, fingerprint, seal_roster
+from records.roster import Roster, seal_roster
 from records.statement import Holder
 from records.terms import seal_terms
-from records.witness import Witness
 from records.wrap import Terms, wrap_key
-from tests.records.people import TODAY
-from tests.records.test_adversary import copy_of
 
 NOTE = {"v": 1, "kind": "note", "title": "The plan"}
 CONSENT = Consent("Sara", "key worker", (), "read", "the plan", 20270303, 20261122)
@@ -338,171 +330,3 @@ def test_a_trigger_or_a_view_stops_the_start_and_puts_nothing_off(house, filled,
     # Even while the server runs on: what comes back with another date does not open.
     with pytest.raises(NotShared):
         house.enter(sara, filled.record_id, datetime.date(2026, 12, 1))
-
-
-# Rolling back, and cutting
-
-
-def test_an_entry_rolled_back_to_an_earlier_version_is_noticed(house, filled):
-    """The newest version is deleted, and the row's number turned back: everything left is real, and old."""
-    entry = filled.entries()[0]
-    editing.save(filled, entry.id, NOTE | {"title": "Newer"}, based_on=1)
-    change(house, "DELETE FROM entry_version WHERE entry_id = ? AND version = 2", entry.id)
-    change(house, "UPDATE entry SET version = 1 WHERE id = ?", entry.id)
-    opened = house.enter(filled.person, filled.record_id)
-    assert entry.id not in [one.id for one in opened.entries()]
-    assert opened.damaged == {entry.id}
-    with pytest.raises(CannotOpen):
-        opened.entry(entry.id)
-
-
-def test_an_entry_by_somebody_who_has_the_key_and_no_leave_to_add_is_shown_as_such(house, filled, sara):
-    """Sara may read. She has the section's key; somebody puts what she seals with it into the database, in Amina's name."""
-    house.share(filled, sara)
-    section, amina = filled.sections[0].id, filled.person
-    key = house.enter(sara, filled.record_id).key(section)
-    inside = canonical.to_bytes({"v": 1, "by": amina.account_id, "at": "2026-11-22T09:00Z", "document": NOTE})
-    forged = new_id()
-    with house.db.conn:
-        row = {"record_id": filled.record_id, "section_id": section, "version": 1, "state": "kept"}
-        store.insert(house.db, "entry", id=forged, **row)
-        sealed = seal(key, inside, record_keys.version_bound(filled.stamp, section, 1, forged, 1))
-        version = {"entry_id": forged, "version": 1, "section_id": section, "epoch": 1, "saved_on": "2026-11-22"}
-        store.insert(house.db, "entry_version", **version, sealed=sealed)
-    opened = house.enter(amina, filled.record_id)
-    assert {one.id: one.is_logged for one in opened.entries([section])}[forged] is False
-    assert opened.entry(forged).is_logged is False
-    assert all(one.is_logged for one in opened.entries() if one.id != forged)
-
-
-@pytest.mark.parametrize("cut", ["number = (SELECT max(number) FROM log_line)", "number = 2", "number > 1"])
-def test_a_log_that_was_cut_is_noticed_at_the_next_visit(house, filled, sara, cut):
-    house.share(filled, sara)
-    house.enter(sara, filled.record_id).entries()
-    change(house, f"DELETE FROM log_line WHERE {cut}")
-    assert house.enter(filled.person, filled.record_id).alarms
-
-
-def test_a_proof_cut_out_of_its_line_is_noticed(house, filled):
-    change(house, "UPDATE log_line SET proof = NULL WHERE proof IS NOT NULL")
-    editing.note_only(filled, "signed_in")
-    with pytest.raises(CannotOpen):
-        log.verify(house.db, house.office.secrets.log_key, filled.record_id, filled.stamp)
-
-
-# A restored backup
-
-
-def restore(house, backup):
-    backup.conn.backup(house.db.conn)
-    return house.again()
-
-
-def test_a_restored_backup_brings_back_no_grant_that_was_withdrawn(house, filled, sara):
-    grant = house.share(filled, sara)
-    backup = copy_of(house)
-    sharing.withdraw(filled, grant.grant_id)
-    other = restore(house, backup)
-    with pytest.raises(NotShared):
-        other.enter(sara, filled.record_id)
-    opened = other.enter(filled.person, filled.record_id)
-    assert opened.alarms, "The witness has seen newer."
-    editing.go_on(opened)
-    before = opened.epoch(filled.sections[0].id)
-    visits.attend(opened)
-    assert opened.roster.given.grants == (), "The roster's line of it is void."
-    assert opened.epoch(filled.sections[0].id) == before + 1
-    editing.add(opened, filled.sections[0].id, NOTE)
-    with pytest.raises(NotShared):
-        other.enter(sara, filled.record_id)
-    backup.close()
-    other.db.close()
-
-
-def test_an_old_backup_and_the_withdrawn_ones_keys_open_nothing_written_or_resealed_later(house, filled, sara):
-    grant = house.share(filled, sara)
-    backup = copy_of(house)
-    sharing.withdraw(filled, grant.grant_id)
-    section = filled.sections[0].id
-    later = editing.add(filled, section, NOTE | {"title": "Later"})
-    newest = house.db.execute("SELECT * FROM entry_version WHERE section_id = ?", [section]).fetchall()
-    # The thief puts today's rows into yesterday's database, where Sara's wraps still are.
-    backup.execute("PRAGMA foreign_keys = OFF")
-    backup.execute("DELETE FROM entry_version")
-    for row in newest:
-        backup.execute(f"INSERT INTO entry_version VALUES ({', '.join('?' for _ in row)})", list(row))
-    entry = house.db.execute("SELECT * FROM entry WHERE id = ?", [later.id]).fetchone()
-    backup.execute(f"INSERT INTO entry VALUES ({', '.join('?' for _ in entry)})", list(entry))
-    backup.conn.commit()
-    thief = replace(house, db=backup, office=replace(house.office, witness=Witness(house.folder / "none" / "witness")))
-    opened = thief.enter(sara, filled.record_id)
-    assert opened.entries() == []
-    assert len(opened.damaged) == 2
-    backup.close()
-
-
-# What the keys page says is not prevented
-
-
-def test_not_prevented_who_is_expired_and_kept_a_backup_reads_on_until_a_holder_comes(house, filled, sara):
-    house.share(filled, sara, last_day=20261130)
-    backup = copy_of(house)
-    wraps = backup.execute("SELECT * FROM wrap WHERE verb != 'hold'").fetchall()
-    terms = backup.execute("SELECT * FROM consent").fetchall()
-    backup.close()
-    after = datetime.date(2026, 12, 1)
-    with pytest.raises(NotShared):
-        house.enter(sara, filled.record_id, after)
-    # On a machine of their own it is still November.
-    with house.db.conn:
-        for table, rows in (("wrap", wraps), ("consent", terms)):
-            for row in rows:
-                house.db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in row)})", list(row))
-    assert house.enter(sara, filled.record_id, TODAY).entries()
-    visits.attend(house.enter(filled.person, filled.record_id, after))
-    with house.db.conn:
-        for row in wraps:
-            house.db.execute(f"INSERT INTO wrap VALUES ({', '.join('?' for _ in row)})", list(row))
-        for row in terms:
-            house.db.execute(f"INSERT INTO consent VALUES ({', '.join('?' for _ in row)})", list(row))
-    with pytest.raises(NotShared):
-        house.enter(sara, filled.record_id, TODAY)
-    # And where there is no witness to ask, the keys are others.
-    elsewhere = replace(house, office=replace(house.office, witness=Witness(house.folder / "none" / "witness")))
-    with house.db.conn:
-        for table, rows in (("wrap", wraps), ("consent", terms)):
-            for row in rows:
-                house.db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in row)})", list(row))
-    assert elsewhere.enter(sara, filled.record_id, TODAY).entries() == []
-
-
-def test_not_prevented_the_servers_keys_forge_a_look(house, filled, sara):
-    """Whoever has the database and the server's keys writes a line that says that Sara looked."""
-    secrets, id_, stamp = house.office.secrets, filled.record_id, filled.stamp
-    box = letterbox.newest(house.db, secrets.server_key, id_)
-    words = {"at": "2026-11-22T09:00Z", "who": sara.account_id, "what": "opened", "sections": []}
-    with house.db.conn:
-        log.append(house.db, secrets.log_key, (id_, stamp), (box.generation, box.public), words)
-    opened = house.enter(filled.person, id_)
-    assert (opened.alarms, opened.log_lines()[0].words["who"]) == ((), sara.account_id)
-
-
-def test_not_prevented_keys_not_yet_pinned_can_be_forged_with_the_servers_key(house, sara):
-    """Before anybody knows an account's keys by words, its row is all there is."""
-    new = new_person(sara.account_id)
-    marked_anew(house, account_of(house, sara), sealing_public=new.sealing.public, signing_public=new.signing.public)
-    forged = account_of(house, sara)
-    assert fingerprint(Holder(forged.id, 1, forged.sealing_public, forged.signing_public)) == fingerprint(Holder.of(new))
-
-
-def test_the_mark_of_an_acceptance_is_of_these_keys_and_this_record_alone(house, filled, sara, mallory):
-    invited = told(filled)
-    code = canonical.raw(invited.code)
-    made = {
-        inviting._accepting(code, stamp, Holder.of(person))
-        for stamp in (filled.stamp, bytes(32))
-        for person in (sara, mallory, replace(sara, generation=2))
-    }
-    assert len(made) == 6
-    assert not any(hmac.compare_digest(one, context("invitation", "accepted")) for one in made)
-    assert pairs.KEY_BYTES == 32
