@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from sqlite_utils import Database
-
-from accounts.person import Person
-from records.consent import COPIES, Consent, day_number, day_of
+from records.consent import COPIES, Consent, day_of
 from records.entry import Entry
 from records.gate import Opened
-from records.office import Office
 from records.terms import Terms
 
 WARNED_DAYS = 30
@@ -63,10 +59,3 @@ def copies(opened: Opened, section_id: str) -> str:
 def to_put_in(opened: Opened) -> list[Terms]:
     """The grants by which something goes into the letter-box, and nothing is seen."""
     return [one for one in opened.terms if not one.consent.may_read]
-
-
-def waits(db: Database, office: Office, person: Person, record_id: str, today: datetime.date) -> bool:
-    """Whether this person took up a family's words, and no holder's page has seen it yet."""
-    sql = "SELECT id FROM invitation WHERE record_id = ? AND account_id = ? AND generation = ? AND last_day >= ?"
-    rows = db.execute(sql, [record_id, person.account_id, person.generation, day_number(today)]).fetchall()
-    return bool({row[0] for row in rows} - office.witness.ended())

@@ -168,15 +168,17 @@ class Opened:
             raise NotYours
         return found
 
-    def entries(self, section_ids: Iterable[str] | None = None, state: str = "kept", what: str = "listed") -> list[Entry]:
+    def entries(
+        self, section_ids: Iterable[str] | None = None, state: str = "kept", what: str = "listed", **words: Any
+    ) -> list[Entry]:
         """The entries of these sections (all of them, without Just us, unless told), opened.
 
-        One that does not open is named in `damaged`, and keeps nobody from the others. `what` is the log's word for it. Raises
-        NotYours.
+        One that does not open is named in `damaged`, and keeps nobody from the others. `what` is the log's word for it, `words`
+        what else its line says. Raises NotYours.
         """
         wanted = [one.id for one in self.sections] if section_ids is None else list(section_ids)
         if section_ids is not None or not self.is_holder:
-            self.look(what, wanted)
+            self.look(what, wanted, **words)
         found = []
         self.proofs = log.proofs(self.db, self.record_id)
         for row in store.versions(self.db, self.record_id, wanted, state):

@@ -27,8 +27,10 @@ class NotTaken(Exception):
         self.reason = reason
 
 
-def take_in(opened: Opened, entry_id: str, kind: str, data: bytes, mark: str = "") -> Entry:
+def take_in(opened: Opened, entry_id: str, kind: str, data: bytes, mark: str = "", section_id: str = "") -> Entry:
     """Clean a file and put it into a letter (kind "letter") or a voice note ("voice"); without `entry_id`, into a new draft.
+
+    A holder's draft is sealed to the holders; somebody else's lies in `section_id`, which it is for.
 
     What a phone sends a second time under the same `mark` is taken once. Raises NotTaken.
     """
@@ -38,7 +40,7 @@ def take_in(opened: Opened, entry_id: str, kind: str, data: bytes, mark: str = "
     _refuse_more(there.document if there else {}, kind)
     cleaned = cleaned_of(data, kind)
     if there is None:
-        there = editing.add(opened, opened.root_id, {"v": 1, "kind": kind}, state="draft")
+        there = editing.add(opened, section_id or opened.root_id, {"v": 1, "kind": kind}, state="draft")
         try:
             return _put_in(opened, there.id, cleaned, mark)
         except BaseException:

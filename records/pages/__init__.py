@@ -14,12 +14,15 @@ from accounts.visitor import visitor
 from plumbing import navigation
 from plumbing.dates import date_in_words, parse_date, weekday_in_words
 from plumbing.settings import Settings
+from records import desk as desks
 from records import items, kinds, sections, supported, timeline, wording, young_people, young_wording
 from records.pages import (
     about_me,
+    agency_copy,
     alarm,
     away,
     dates,
+    desk,
     entries,
     feed,
     files,
@@ -37,6 +40,7 @@ from records.pages import (
     reading,
     reminders,
     share,
+    shared,
     told,
     voice,
     whole,
@@ -47,9 +51,11 @@ from records.pages.blueprint import blueprint, current_record_id
 
 __all__ = [
     "about_me",
+    "agency_copy",
     "alarm",
     "away",
     "dates",
+    "desk",
     "entries",
     "feed",
     "files",
@@ -68,6 +74,7 @@ __all__ = [
     "reading",
     "reminders",
     "share",
+    "shared",
     "told",
     "voice",
     "whole",
@@ -84,6 +91,18 @@ def _is_family() -> bool:
 def _keep_service_url() -> str:
     """Where a page of the directory sends a service to be saved; empty for whoever has no record to save it in."""
     return url_for("records.keep_service") if _is_family() and current_record_id() else ""
+
+
+def _has_a_home() -> bool:
+    return _is_family() or (visitor().is_authenticated and desk.leads_to_desk())
+
+
+def _has_letters() -> bool:
+    return _is_family() and desk.has_letters_of_their_own()
+
+
+def _is_given_something() -> bool:
+    return _has_letters() and desk.is_given_something()
 
 
 def _is_stranger() -> bool:
@@ -128,7 +147,14 @@ def init_app(app: Flask, _settings: Settings) -> None:
         keep_service_url=lambda: navigation.ask(_keep_service_url) or "",
         begin_record_url=lambda: navigation.ask(_begin_record_url) or "",
         month_name=_month_name,
+        agreed_to=shared.agreed,
+        given_in_words=shared.given_in_words,
         holder_name=young.holder_name,
+        may_copy=agency_copy.may_copy,
+        name_of=shared.name_of,
+        standing_in_words=shared.standing,
+        to_put_in=desks.to_put_in,
+        written_by=shared.written_by,
         supported_notes=supported.supported,
         young_people=young_people,
         young_words=young_wording,
@@ -138,9 +164,10 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.jinja_env.filters["weekday"] = weekday_in_words
     navigation.add(
         app,
-        navigation.Entry("records.home", _l("Home"), "home", 10, shown=_is_family),
-        navigation.Entry("records.letters_of_current", _l("Letters"), "mail", 30, shown=_is_family),
-        navigation.Entry("records.dates_of_current", _l("Dates"), "calendar", 31, shown=_is_family),
-        navigation.Entry("records.people_of_current", _l("People"), "people", 32, shown=_is_family),
+        navigation.Entry("records.home", _l("Home"), "home", 10, shown=_has_a_home),
+        navigation.Entry("records.letters_of_current", _l("Letters"), "mail", 30, shown=_has_letters),
+        navigation.Entry("records.dates_of_current", _l("Dates"), "calendar", 31, shown=_has_letters),
+        navigation.Entry("records.people_of_current", _l("People"), "people", 32, shown=_has_letters),
+        navigation.Entry("records.desk", _l("Shared"), "share", 33, gives_way=True, shown=_is_given_something),
         navigation.Entry("records.home", _l("Our record"), "book", 61, shown=_is_stranger),
     )

@@ -28,7 +28,7 @@ from records import bringing, copy_format, editing, leaving, taking, wording
 from records.copy_format import NotACopy
 from records.copy_zip import MOST_TEXT_BYTES
 from records.gate import Opened
-from records.pages.blueprint import blueprint, enter, gate, settings
+from records.pages.blueprint import blueprint, enter_as_holder, gate, settings
 from records.pages.home import new_sections
 from records.plain_names import plain
 from records.taking import INDEX, RECORD, STYLE, Luggage, Part
@@ -76,7 +76,7 @@ def _luggage(opened: Opened) -> Luggage:
 @recent_passphrase
 def take_away(record_id: str) -> ResponseReturnValue:
     """Say what will be in the copy, and that it is not sealed."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     luggage = _luggage(opened)
     return render_template(
         "records/take_away.html", opened=opened, luggage=luggage, size=size_in_words(luggage.bytes), files=len(luggage.places)
@@ -89,7 +89,7 @@ def take_away(record_id: str) -> ResponseReturnValue:
 @limiter.limit(_AN_HOUR)
 def send_away(record_id: str) -> ResponseReturnValue:
     """The copy, made while it is sent. Its length is known before, so that the browser shows how far it is."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     luggage = taking.look_through(_luggage(opened))
     made_at = clock.here()
     length, pieces = taking.zip_of(luggage, _texts(luggage), made_at)
@@ -213,7 +213,7 @@ class LeaveRecordForm(FlaskForm):
 @recent_passphrase
 def leave_record(record_id: str) -> ResponseReturnValue:
     """Say what happens, and what stays."""
-    return _leave_page(enter(record_id), LeaveRecordForm())
+    return _leave_page(enter_as_holder(record_id), LeaveRecordForm())
 
 
 def _leave_page(opened: Opened, form: LeaveRecordForm) -> str:
@@ -225,7 +225,7 @@ def _leave_page(opened: Opened, form: LeaveRecordForm) -> str:
 @recent_passphrase
 def send_leave_record(record_id: str) -> ResponseReturnValue:
     """Do it."""
-    opened, form = enter(record_id), LeaveRecordForm()
+    opened, form = enter_as_holder(record_id), LeaveRecordForm()
     typed = " ".join((form.called.data or "").split()).casefold()
     if not form.validate_on_submit() or typed != " ".join(opened.book.called.split()).casefold():
         form.called.errors = [_("Type the name just as it stands above, if you are sure")]

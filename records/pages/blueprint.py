@@ -16,8 +16,8 @@ from plumbing.crypto import CannotOpen
 from plumbing.db import get_db
 from plumbing.headers import private
 from plumbing.settings import Settings
-from records import device_heads, log
-from records.gate import DoesNotMatch, Gate, NotYours, Opened
+from records import device_heads, inviting, log
+from records.gate import DoesNotMatch, Gate, NotShared, NotYours, Opened
 
 blueprint = Blueprint("records", __name__)
 blueprint.after_request(private)
@@ -46,7 +46,7 @@ def enter(record_id: str) -> Opened:
         opened[record_id] = gate().enter(record_id)
         _ask_the_device(opened[record_id])
         g.record = opened[record_id]
-        if session.get(CURRENT) != record_id:
+        if opened[record_id].is_holder and session.get(CURRENT) != record_id:
             session[CURRENT] = record_id
     return opened[record_id]
 
@@ -103,7 +103,17 @@ def current_record_id() -> str | None:
 
 @blueprint.context_processor
 def _the_record() -> dict[str, Any]:
-    return {"record": g.get("record")}
+    """The record a page is about; over every page of one that somebody only sees a part of stands how much that is."""
+    opened = g.get("record")
+    return {"record": opened, "standing": "records/shared/_standing.html" if opened and not opened.is_holder else ""}
+
+
+@blueprint.errorhandler(NotShared)
+def _not_shared(_error: NotShared) -> ResponseReturnValue:
+    here, record_id = gate(), (request.view_args or {}).get("record_id", "")
+    is_waiting = inviting.is_waiting(here.db, here.person, record_id)
+    told = here.pinned().get(record_id, {}).get("told")
+    return render_template("records/shared/not_shared.html", is_waiting=is_waiting, told=told), 403
 
 
 @blueprint.errorhandler(NotYours)

@@ -15,14 +15,14 @@ from records import calendar, editing, wording
 from records import feed as feeds
 from records.book import Book
 from records.gate import Opened
-from records.pages.blueprint import blueprint, enter, settings
+from records.pages.blueprint import blueprint, enter_as_holder, settings
 
 
 @blueprint.get("/records/<id:record_id>/feed")
 @signed_in()
 def feed(record_id: str) -> ResponseReturnValue:
     """Whether it is on, and what it says."""
-    return _page(enter(record_id))
+    return _page(enter_as_holder(record_id))
 
 
 def _page(opened: Opened, new: feeds.Feed | None = None) -> str:
@@ -38,7 +38,7 @@ def _page(opened: Opened, new: feeds.Feed | None = None) -> str:
 @recent_passphrase
 def save_feed(record_id: str) -> ResponseReturnValue:
     """Turn it on, with an address that is shown this once; change what it says; or turn it off."""
-    opened, with_words = enter(record_id), request.form.get("words") == "yes"
+    opened, with_words = enter_as_holder(record_id), request.form.get("words") == "yes"
     match request.form.get("do"):
         case "new":
             new = feeds.new_feed(with_words)

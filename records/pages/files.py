@@ -18,7 +18,7 @@ from plumbing.headers import SANDBOX, private, sandboxed
 from records import sheets
 from records.entry import Entry, File
 from records.gate import Opened
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.taking_in import JPEG
 
 _EXTENSIONS = {mimetype: extension for _kind, mimetype, extension in FORMATS.values()}
@@ -30,7 +30,7 @@ PLAYED = {mimetype for kind, mimetype, _extension in FORMATS.values() if kind in
 def page_image(record_id: str, entry_id: str, file_id: str) -> ResponseReturnValue:
     """One picture, to be seen in a page."""
     opened = enter(record_id)
-    file = _file(opened.entry(entry_id), file_id)
+    file = _file(opened.entry(entry_id, "fetched"), file_id)
     if file.mimetype != JPEG:
         abort(404)
     return shown(_bytes(opened, file), JPEG)
@@ -41,7 +41,7 @@ def page_image(record_id: str, entry_id: str, file_id: str) -> ResponseReturnVal
 def recording(record_id: str, entry_id: str) -> ResponseReturnValue:
     """A voice note or a film, to be played in a page: in pieces, where a browser asks for pieces."""
     opened = enter(record_id)
-    entry = opened.entry(entry_id)
+    entry = opened.entry(entry_id, "fetched")
     file = _file(entry, entry.document.get("recording", ""))
     if file.mimetype not in PLAYED:
         abort(404)
@@ -53,8 +53,8 @@ def recording(record_id: str, entry_id: str) -> ResponseReturnValue:
 @signed_in()
 def original(record_id: str, entry_id: str) -> ResponseReturnValue:
     """The PDF or the recording as it was cleaned, to be saved."""
-    opened = enter(record_id)
-    entry = opened.entry(entry_id)
+    opened = enter_as_holder(record_id)
+    entry = opened.entry(entry_id, "fetched")
     file = _file(entry, entry.document.get("original") or entry.document.get("recording", ""))
     # The name is on the phone afterwards, where others may see it: it says nothing of what is inside.
     name = f"{'letter' if entry.kind == 'letter' else 'voice-note'}.{_EXTENSIONS[file.mimetype]}"
@@ -65,8 +65,8 @@ def original(record_id: str, entry_id: str) -> ResponseReturnValue:
 @signed_in()
 def letter_pdf(record_id: str, entry_id: str) -> ResponseReturnValue:
     """A letter's pages as one PDF, in order."""
-    opened = enter(record_id)
-    entry = opened.entry(entry_id)
+    opened = enter_as_holder(record_id)
+    entry = opened.entry(entry_id, "fetched")
     jpegs = [_bytes(opened, entry.files[one["image"]]) for one in sheets.sheets(entry.document)]
     if not jpegs:
         abort(404)

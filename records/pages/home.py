@@ -21,7 +21,8 @@ from plumbing.ids import new_id, once_id
 from records import editing, keys, sections, timeline, wording
 from records.book import LONGEST_NAME, NATIONS, Book, Section
 from records.kinds import moment
-from records.pages.blueprint import blueprint, current_record_id, enter, gate
+from records.pages import desk, shared
+from records.pages.blueprint import blueprint, current_record_id, enter, enter_as_holder, gate
 
 _OLDEST_YEARS = 120
 NATION_WORDS = {
@@ -74,7 +75,10 @@ def new_sections() -> tuple[Section, ...]:
 @blueprint.get("/record")
 @signed_in()
 def home() -> ResponseReturnValue:
-    """To the record that was looked at last; to first steps where there is none, and to one's account where one begins none."""
+    """To the record that was looked at last, or to the desk; to first steps where there is none, and to one's account where one
+    begins none."""
+    if desk.leads_to_desk():
+        return redirect(url_for("records.desk"))
     record_id = current_record_id()
     if record_id is None:
         return redirect(url_for("records.first_steps" if current_account().role == "parent" else "accounts.settings"))
@@ -110,6 +114,8 @@ def make_record() -> ResponseReturnValue:
 def record(record_id: str) -> ResponseReturnValue:
     """A record's home: what comes next, photograph a letter, and a tile for each section."""
     opened = enter(record_id)
+    if not opened.is_holder:
+        return shared.home(opened)
     children = [(id_, enter_name(id_)) for id_ in gate().record_ids() if id_ != record_id]
     coming = timeline.next_appointment(opened.entries(), clock.here())
     shown = {one.id for one in opened.sections}
@@ -122,6 +128,7 @@ def record(record_id: str) -> ResponseReturnValue:
         counts=counts,
         coming=coming,
         drafts=opened.drafts(),
+        is_given_something=desk.is_given_something(),
     )
 
 
@@ -134,7 +141,7 @@ def enter_name(record_id: str) -> str:
 @signed_in()
 def book(record_id: str) -> ResponseReturnValue:
     """Change what they like to be called, the date of birth, the nation."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     born = opened.book.born
     form = ChildForm(called=opened.book.called, born=wording.date_in_words(born) if born else "", nation=opened.book.nation)
     return render_template("records/child.html", form=form, opened=opened)
@@ -144,7 +151,7 @@ def book(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def save_book(record_id: str) -> ResponseReturnValue:
     """Save it."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     form = ChildForm()
     if not form.validate_on_submit():
         return render_template("records/child.html", form=form, opened=opened), 400

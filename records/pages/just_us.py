@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import just_us_open, signed_in
 from accounts.visitor import visitor
 from records import sections, timeline
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter_as_holder
 
 
 @blueprint.get("/records/<id:record_id>/just-us")
@@ -16,7 +16,7 @@ from records.pages.blueprint import blueprint, enter
 @just_us_open
 def just_us(record_id: str) -> ResponseReturnValue:
     """What is in it."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     section_id = opened.just_us_id
     entries = sorted(opened.entries([section_id]), key=lambda one: (timeline.day_of(one), one.saved_at), reverse=True)
     kinds = [kind for kind in sections.kinds_for(sections.JUST_US) if kind not in {"letter", "voice"}]

@@ -21,7 +21,7 @@ from plumbing.spill import uploads
 from records import editing, moving, sections, sheets, suggestion, timeline, wording
 from records.book import Section
 from records.entry import Entry
-from records.gate import Opened
+from records.gate import NotYours, Opened
 from records.kinds import KINDS
 from records.pages import form as forms
 from records.pages.blueprint import blueprint, current_record_id, enter
@@ -64,6 +64,8 @@ def letters(record_id: str) -> ResponseReturnValue:
         opened=opened,
         letters=shown[max(0, paging.first_shown - 1) : paging.last_shown],
         total=len(everything),
+        may_add=bool(sections_for(opened, "letter")),
+        may_record=bool(sections_for(opened, "voice")),
         sections_there=[one for one in opened.sections if one.id in there],
         chosen=chosen,
         paging=paging,
@@ -93,13 +95,14 @@ def begin_letter(record_id: str) -> ResponseReturnValue:
 def begin_page(opened: Opened, kind: str, problems: list[str] | None = None) -> str:
     """The page that takes the first file."""
     section = request.values.get("section_id") or request.values.get("section", "")
+    draft_section(opened, kind, section)
     template = "records/letters/new.html" if kind == "letter" else "records/voice/new.html"
     return render_template(template, opened=opened, problems=problems or [], section_id=section, mark=new_id())
 
 
 def begin(opened: Opened, kind: str) -> ResponseReturnValue:
     """Make a draft of what was sent; where nothing of it was taken, there is none."""
-    taken = take_files(opened, "", kind)
+    taken = take_files(opened, "", kind, draft_section(opened, kind, request.form.get("section", "")))
     if taken.entry and request.form.get("section"):
         _remember(opened, taken.entry.id, {"section": request.form["section"]})
     if is_fetch():
@@ -107,6 +110,16 @@ def begin(opened: Opened, kind: str) -> ResponseReturnValue:
     if taken.entry is None:
         return begin_page(opened, kind, sentences(taken.refused)), 400
     return redirect(tray_url(opened, taken.entry, taken.refused))
+
+
+def draft_section(opened: Opened, kind: str, wanted: str) -> str:
+    """Where a draft lies: a holder's in no section yet, a reader's in the one it is for. Raises NotYours where there is none."""
+    if opened.is_holder:
+        return opened.root_id
+    possible = [one.id for one in sections_for(opened, kind)]
+    if not possible:
+        raise NotYours
+    return wanted if wanted in possible else possible[0]
 
 
 def tray_url(opened: Opened, entry: Entry, refused: list[str] | None = None) -> str:
@@ -152,12 +165,13 @@ def offered(opened: Opened, draft: Entry) -> Offered:
     """What to put into a draft's fields."""
     begun = dict(draft.document.get("begun", {}))
     possible = [one.id for one in sections_for(opened, draft.kind)]
-    section_id = begun.pop("section", "")
+    section_id = begun.pop("section", "") or draft.section_id
     if draft.kind != "letter":
         fallback = opened.book.by_slug("diary")
         words = begun or {"date": wording.date_in_words(opened.today)}
         return Offered(words, section_id if section_id in possible else fallback.id if fallback else "")
-    likely = suggestion.suggest(draft.document.get("found_text", ""), opened.entries(), opened.today)
+    known = opened.entries() if opened.is_holder else []
+    likely = suggestion.suggest(draft.document.get("found_text", ""), known, opened.today)
     words = begun or {
         "title": wording.suggested_title(likely.topic, likely.from_whom),
         "from_whom": likely.from_whom,
@@ -171,7 +185,8 @@ def offered(opened: Opened, draft: Entry) -> Offered:
 
 def sections_for(opened: Opened, kind: str) -> list[Section]:
     """The sections that such a draft may be kept in."""
-    return [one for one in opened.sections if kind in sections.kinds_for(one.slug) and not one.hidden]
+    may_be = [one for one in opened.sections if opened.may_add(one.id) and not one.hidden]
+    return [one for one in may_be if kind in sections.kinds_for(one.slug)]
 
 
 def _tray_page(opened: Opened, draft: Entry, form: forms.EntryForm, section_id: str, problems: list[str]) -> str:
@@ -202,7 +217,7 @@ def letter_pages(record_id: str, entry_id: str) -> ResponseReturnValue:
 
 def _letter(opened: Opened, entry_id: str) -> Entry:
     entry = opened.entry(entry_id)
-    if entry.kind != "letter" or entry.state == "binned":
+    if entry.kind != "letter" or entry.state == "binned" or not opened.may_change(entry):
         abort(404)
     return entry
 

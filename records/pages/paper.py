@@ -16,14 +16,14 @@ from plumbing.paper import CannotSet, Picture
 from records import paper, timeline, wording
 from records.entry import Entry, File
 from records.pages.about_me import the_page
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter_as_holder
 
 
 @blueprint.get("/records/<id:record_id>/paper")
 @signed_in()
 def paper_(record_id: str) -> ResponseReturnValue:
     """What can be printed, and how to take the whole record along."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     return render_template("records/paper.html", opened=opened, page=the_page(opened))
 
 
@@ -31,7 +31,7 @@ def paper_(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def print_about_me(record_id: str) -> ResponseReturnValue:
     """About me as one page; `large` in the address for large print."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     page = the_page(opened)
     if page is None:
         abort(404)
@@ -51,7 +51,7 @@ def print_about_me(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def print_book(record_id: str) -> ResponseReturnValue:
     """The whole book, with a divider for each section that is not hidden. Just us is never in it."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     shown = [one for one in opened.sections if not one.hidden]
     sections = []
     for section in shown:
@@ -70,7 +70,7 @@ def print_book(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def dividers(record_id: str) -> ResponseReturnValue:
     """A page for each section, to put between the papers at home."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     names = [one.name for one in opened.sections if not one.hidden]
     return pdf(paper.dividers(names, _("Dividers"), language()), "dividers")
 

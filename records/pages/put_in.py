@@ -59,11 +59,32 @@ class CodeForm(FlaskForm):
     code = StringField(_l("The code"))
 
 
-class PutInForm(FlaskForm):
+class LetterForm(FlaskForm):
+    """A letter that is put in by somebody who sees nothing of the record. Nothing of it has to be there but a file or a word."""
+
+    once = HiddenField(default=new_id)
+    title = StringField(
+        _l("What is it?"), validators=[Length(max=_LONGEST_TITLE, message=_l("Keep what it is under 200 letters"))]
+    )
+    dated = StringField(_l("The date on it"))
+    note = TextAreaField(
+        _l("A note to the family"), validators=[Length(max=_LONGEST_NOTE, message=_l("Keep the note under 2,000 letters"))]
+    )
+    wish = RadioField(_l("What is it about?"), default="")
+
+    def validate_dated(self, field: StringField) -> None:
+        """A date in any way people write one."""
+        if (field.data or "").strip():
+            try:
+                moment.read_date(field.data, clock.today())
+            except ValueError:
+                raise ValidationError(_("Write the date like 3 May 2027 or 3/5/2027, or leave it empty")) from None
+
+
+class PutInForm(LetterForm):
     """A letter by a link: who sends it, and what it is. Only the name has to be there."""
 
     code = HiddenField()
-    once = HiddenField(default=new_id)
     name = StringField(
         _l("Your name"),
         validators=[
@@ -74,14 +95,6 @@ class PutInForm(FlaskForm):
     place = StringField(
         _l("Where you work"), validators=[Length(max=_LONGEST_NAME, message=_l("Keep where you work under 80 letters"))]
     )
-    title = StringField(
-        _l("What is it?"), validators=[Length(max=_LONGEST_TITLE, message=_l("Keep what it is under 200 letters"))]
-    )
-    dated = StringField(_l("The date on it"))
-    note = TextAreaField(
-        _l("A note to the family"), validators=[Length(max=_LONGEST_NOTE, message=_l("Keep the note under 2,000 letters"))]
-    )
-    wish = RadioField(_l("What is it about?"), default="")
 
     def __init__(self, **filled: Any) -> None:
         super().__init__(**filled)
@@ -91,14 +104,6 @@ class PutInForm(FlaskForm):
             ("care_letters", _("Care, benefits or money")),
             ("", _("Something else")),
         ]
-
-    def validate_dated(self, field: StringField) -> None:
-        """A date in any way people write one."""
-        if (field.data or "").strip():
-            try:
-                moment.read_date(field.data, clock.today())
-            except ValueError:
-                raise ValidationError(_("Write the date like 3 May 2027 or 3/5/2027, or leave it empty")) from None
 
 
 def _office() -> Office:

@@ -10,13 +10,15 @@ from plumbing.reading import is_there
 from records import reading
 from records.entry import Entry
 from records.gate import Opened
-from records.pages.blueprint import blueprint, enter, settings
+from records.pages.blueprint import blueprint, enter_as_holder, settings
 from records.pages.letters import offered
 from records.pages.uploads import is_fetch
 
 
 def letters_to_read(opened: Opened, draft: Entry | None = None) -> int:
-    """How many letters wait to be read, or whether this draft does; always none without the extra."""
+    """How many letters wait to be read, or whether this draft does; always none without the extra, and for readers."""
+    if not opened.is_holder:
+        return 0
     return len(reading.unread([draft])) if draft else len(_waiting(opened, "")) if is_there() else 0
 
 
@@ -24,7 +26,7 @@ def letters_to_read(opened: Opened, draft: Entry | None = None) -> int:
 @signed_in()
 def read_next(record_id: str) -> ResponseReturnValue:
     """Read some of the next letter: the draft that the form names, else the newest that nobody read."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     entry_id, is_busy = request.form.get("entry", ""), False
     waiting = _waiting(opened, entry_id)
     if waiting:

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from accounts.access import current_account, signed_in
 from records import editing
 from records import reminders as reminding
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter_as_holder
 
 
 @blueprint.get("/records/<id:record_id>/reminders")
 @signed_in()
 def reminders(record_id: str) -> ResponseReturnValue:
     """Say what is stored in the clear for it, and whether it is on."""
-    opened, account = enter(record_id), current_account()
+    opened, account = enter_as_holder(record_id), current_account()
     return render_template(
         "records/reminders.html",
         opened=opened,
@@ -28,7 +28,7 @@ def reminders(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def save_reminders(record_id: str) -> ResponseReturnValue:
     """Turn them on or off. Without an address that is confirmed there is nothing to turn on."""
-    opened, account = enter(record_id), current_account()
+    opened, account = enter_as_holder(record_id), current_account()
     is_wanted = request.form.get("wanted") == "yes" and bool(account.email) and account.email_confirmed
     editing.change_book(opened, lambda book: reminding.with_reminders(book, account.id, is_wanted), "reminders")
     if not is_wanted:

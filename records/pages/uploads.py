@@ -65,16 +65,16 @@ class Taken:
     refused: list[str]
 
 
-def take_files(opened: Opened, entry_id: str, kind: str) -> Taken:
+def take_files(opened: Opened, entry_id: str, kind: str, section_id: str = "") -> Taken:
     """Take the files of this request into an entry, or into a new draft, each sealed before the next is looked at.
 
-    A file that is refused leaves the others where they are.
+    `section_id` is where a reader's draft lies. A file that is refused leaves the others where they are.
     """
     entry, refused = (opened.entry(entry_id) if entry_id else None), []
     files = [file for file in request.files.getlist("files") if file.filename]
     for number, file in enumerate(files):
         try:
-            entry = take_in(opened, entry.id if entry else "", kind, file.stream.read(_READ_BYTES), _mark(number))
+            entry = take_in(opened, entry.id if entry else "", kind, file.stream.read(_READ_BYTES), _mark(number), section_id)
         except NotTaken as not_taken:
             refused.append(not_taken.reason)
         finally:

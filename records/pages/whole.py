@@ -15,7 +15,7 @@ from plumbing.ids import new_id
 from records import editing, sections, timeline
 from records.book import LONGEST_NAME, Book
 from records.book import Section as BookSection
-from records.pages.blueprint import blueprint, enter, settings
+from records.pages.blueprint import blueprint, enter, enter_as_holder, settings
 from records.search import search as find
 
 _MOST_SECTIONS = 40
@@ -33,7 +33,8 @@ def section(record_id: str, section_id: str) -> ResponseReturnValue:
     # What is true of a child has no day of its own: medicines stand with medicines, whenever they were written down.
     by_kind = [(kind, [one for one in entries if one.kind == kind]) for kind in kinds] if found.slug in _UNDATED else []
     groups = [group for group in by_kind if group[1]] or ([("", entries)] if entries else [])
-    return render_template("records/section.html", opened=opened, section_=found, groups=groups, kinds=kinds)
+    to_add = kinds if opened.may_add(found.id) else ()
+    return render_template("records/section.html", opened=opened, section_=found, groups=groups, kinds=to_add)
 
 
 def _newest_first(entry: timeline.Entry) -> tuple[datetime.date, str]:
@@ -70,14 +71,14 @@ def search(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def arrange(record_id: str) -> ResponseReturnValue:
     """Rename, hide, reorder and add sections."""
-    return render_template("records/arrange.html", opened=enter(record_id), problem="", typed={})
+    return render_template("records/arrange.html", opened=enter_as_holder(record_id), problem="", typed={})
 
 
 @blueprint.post("/records/<id:record_id>/sections")
 @signed_in()
 def save_arrangement(record_id: str) -> ResponseReturnValue:
     """Save names and what is hidden; or move one section up or down; or add one."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     names = {one.id: " ".join(request.form.get(f"name-{one.id}", one.name).split()) for one in opened.sections}
     added = " ".join(request.form.get("added", "").split())
     problem = _problem_with([*names.values(), *([added] if added else [])], len(opened.sections) + bool(added))
@@ -118,7 +119,7 @@ def _moved(listed: list[BookSection], move: str) -> list[BookSection]:
 @signed_in()
 def bin_(record_id: str) -> ResponseReturnValue:
     """What was put into the bin, and until when it can be brought back."""
-    opened = enter(record_id)
+    opened = enter_as_holder(record_id)
     binned = sorted(opened.entries(state="binned"), key=lambda entry: entry.binned_on or opened.today, reverse=True)
     days = datetime.timedelta(days=editing.KEPT_DAYS)
     until = {entry.id: (entry.binned_on or opened.today) + days for entry in binned}

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from tests.family import AMINA, SARA, join_staff, sign_up
+from tests.family import AMINA, BETH, SARA, join_staff, sign_up
 from tests.records.pages.conftest import begin_record
 
 OPEN = (
@@ -47,8 +47,15 @@ def test_a_parent_has_home_under_the_thumb(own_app: Flask):
 
 def test_staff_keep_the_directory_under_the_thumb(own_app: Flask):
     visitor = own_app.test_client()
-    join_staff(visitor, SARA, "key_worker")
+    join_staff(visitor, BETH, "information_officer")
     assert _bar(visitor.get("/").text) == ["Find help", "Browse", "Guides", "Talk now"]
+
+
+def test_a_key_worker_has_the_desk_under_the_thumb(own_app: Flask):
+    visitor = own_app.test_client()
+    join_staff(visitor, SARA, "key_worker")
+    assert _bar(visitor.get("/").text) == ["Home", "Find help", "Browse", "Guides", "Talk now"]
+    assert visitor.get("/record").location == "/desk"
 
 
 def test_every_open_page_is_whole_for_somebody_signed_in(own_app: Flask):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.family import SARA, fill, join_staff
+from tests.family import BETH, SARA, fill, join_staff
 from tests.records.pages.conftest import begin_record, section_url
 
 
@@ -84,7 +84,9 @@ def test_a_sole_holders_sign_ins_are_in_the_log(amina, yusuf):
 
 def test_staff_are_led_to_their_account_not_to_a_page_that_is_not_for_them(empty_app):
     sara = join_staff(empty_app.test_client(), SARA, "key_worker")
-    assert sara.client.get("/record").location == "/settings"
+    assert sara.client.get("/record").location == "/desk"
+    beth = join_staff(empty_app.test_client(), BETH, "information_officer")
+    assert beth.client.get("/record").location == "/settings"
 
 
 def test_the_front_page_tells_strangers_that_there_is_a_record(amina):
