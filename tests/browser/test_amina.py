@@ -146,6 +146,7 @@ ACCOUNT = (
     "/your-privacy",
     "/passphrase",
     "/leave",
+    "/welcome-back",
     "/records/new",
 )
 
