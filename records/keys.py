@@ -241,7 +241,10 @@ def renew(db: Database, office: Office, old: Person, new: Person, today: date) -
     pins = Gate(db, office, new, today).pinned()
     for record_id, pinned in pins.items():
         if pinned.get("reads"):
-            continue  # what others share is theirs to give to the new keys: at a holder's next visit, who sees the old one's word
+            # What others share is theirs to give to the new keys, at a holder's next visit. The old ones open it no longer.
+            old_ones = [record_id, old.account_id, old.generation]
+            db.execute("DELETE FROM wrap WHERE record_id = ? AND account_id = ? AND generation = ?", old_ones)
+            continue
         opened = gate.enter_pinned(record_id, pinned)
         for section_id in opened.roster.epochs:
             opened.key(section_id)  # while the old keys' own signature on it still counts
