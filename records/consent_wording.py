@@ -91,7 +91,7 @@ def read_aloud(consent: Consent, book: Book, to: str = TO_SEE) -> list[Said]:
     name = consent.name
     said = [*_what(consent, book), *_later(consent, to)]
     said += [
-        Said("star", _("It is for this: %(purpose)s", purpose=consent.purpose)),
+        Said("star", _("It is for this: “%(purpose)s”.", purpose=consent.purpose)),
         Said(COLLEAGUES[consent.colleagues].icon, str(_TO_THE_FAMILY[consent.colleagues]) % {"name": name}),
     ]
     if consent.may_read:
@@ -158,7 +158,7 @@ def asked_of(found: Invitation) -> list[Said]:
     if found.to == TO_HOLD:
         return _asked_to_hold(found)
     consent, by = found.consent, found.given_by
-    said = [*_given(found), Said("star", _("It is for this, and for nothing else: %(purpose)s", purpose=consent.purpose))]
+    said = [*_given(found), Said("star", _("It is for this, and for nothing else: “%(purpose)s”.", purpose=consent.purpose))]
     if found.to == TO_COVER:
         words = _("Nothing opens now. %(by)s switches it on when you are to stand in.", by=by)
         said.append(Said("swap", words))

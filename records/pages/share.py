@@ -25,7 +25,7 @@ def share(record_id: str) -> ResponseReturnValue:
     """Choose who is given what. `section` in the address is ticked already, and nothing else is."""
     opened = enter_as_holder(record_id)
     to = TO_COVER if request.args.get("to") == TO_COVER else TO_SEE
-    return _form_page(opened, ShareForm(opened, sections=request.args.getlist("section"), to=to))
+    return _form_page(opened, ShareForm(opened, sections=request.args.getlist("section"), invite_to=to))
 
 
 @blueprint.post("/records/<id:record_id>/share")
@@ -45,7 +45,7 @@ def agree_share(record_id: str) -> ResponseReturnValue:
     form = ShareForm(opened)
     if not form.validate_on_submit():
         return _form_page(opened, form), 400
-    invited = _invited(opened, form.to.data, form.consent())
+    invited = _invited(opened, form.invite_to.data, form.consent())
     return redirect(url_for("records.invitation", record_id=record_id, invitation_id=invited.id))
 
 
@@ -130,7 +130,7 @@ def _terms_page(opened: Opened, form: ShareForm, granted: Granted | None = None)
         form=form,
         granted=granted,
         consent=consent,
-        said=consent_wording.read_aloud(consent, opened.book, form.to.data),
+        said=consent_wording.read_aloud(consent, opened.book, form.invite_to.data),
         noes=young_people.noes_for(opened.book, consent.sections),
         notes=supported.supported(opened.book),
         icons=consent_wording.ICONS,

@@ -65,7 +65,7 @@ def _choices(table: Mapping[str, consent_wording.Choice]) -> list[tuple[str, Any
 class ShareForm(FlaskForm):
     """Who, what, how, what for, until when; who else where they work, and what they may copy."""
 
-    to = HiddenField(default=TO_SEE)
+    invite_to = HiddenField(default=TO_SEE)
     who = RadioField(_l("Who is it for?"), validate_choice=False)
     name = StringField(
         _l("Their name"),
@@ -123,14 +123,14 @@ class ShareForm(FlaskForm):
         chosen = [id_ for id_ in consent.sections if id_ in known]
         return cls(opened, consent, who=SOMEBODY_ELSE, sections=chosen, until=ANOTHER_DAY, last_day=day, **said)
 
-    def validate_to(self, field: HiddenField) -> None:
+    def validate_invite_to(self, field: HiddenField) -> None:
         """To see it, or to stand in later."""
         if field.data not in (TO_SEE, TO_COVER):
             field.data = TO_SEE
 
     def validate_who(self, field: RadioField) -> None:
         """Somebody who helps us, or somebody else."""
-        if self.before is not None:
+        if self.before is not None or not self.people:
             field.data = SOMEBODY_ELSE
         if field.data not in dict(field.choices):
             raise ValidationError(_("Choose who it is for"))

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from records.gate import Gate, Opened
-from tests.family import AMINA, JOE, Member, fill, sign_up
+from tests.family import AMINA, JOE, SARA, Member, fill, sign_up
 
 
 @pytest.fixture
@@ -21,6 +21,12 @@ def amina(empty_app: Flask) -> Member:
 def joe(empty_app: Flask) -> Member:
     """Joe, signed in elsewhere."""
     return sign_up(empty_app.test_client(), JOE)
+
+
+@pytest.fixture
+def sara(empty_app: Flask) -> Member:
+    """Sara, signed in with an account of her own, in her own browser."""
+    return sign_up(empty_app.test_client(), SARA)
 
 
 @pytest.fixture
