@@ -91,6 +91,12 @@ def is_proven(db: Database, record_id: str, wanted: bytes) -> bool:
     return db.execute("SELECT 1 FROM log_line WHERE record_id = ? AND proof = ?", [record_id, wanted]).fetchone() is not None
 
 
+def is_tagged(db: Database, record_id: str, wanted: bytes) -> bool:
+    """Whether a line says that there was the version of this tag."""
+    sql = "SELECT 1 FROM log_line WHERE record_id = ? AND proof BETWEEN ? AND ? LIMIT 1"
+    return db.execute(sql, [record_id, wanted, wanted + bytes([255]) * _HALF]).fetchone() is not None
+
+
 def newest(db: Database, record_id: str) -> Head:
     """The newest head; of an empty log, number -1."""
     row = db.execute("SELECT number, head FROM log_line WHERE record_id = ? ORDER BY number DESC LIMIT 1", [record_id]).fetchone()

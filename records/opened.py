@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -79,7 +80,6 @@ class Opened:
     held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
     looked_at: set[str] = field(default_factory=set)
     looked: tuple[str, str] = ("", "")
-    proofs: log.Proofs | None = field(default=None, repr=False)
 
     @property
     def holders(self) -> Mapping[tuple[str, int], Holder]:
@@ -180,12 +180,13 @@ class Opened:
         if section_ids is not None or not self.is_holder:
             self.look(what, wanted, **words)
         found = []
-        self.proofs = log.proofs(self.db, self.record_id)
-        for row in store.versions(self.db, self.record_id, wanted, state):
-            try:
-                found.append(self._opened(row))
-            except CannotOpen:
-                self.damaged.add(row.entry_id)
+        with self._one_moment():
+            proofs = log.proofs(self.db, self.record_id)
+            for row in store.versions(self.db, self.record_id, wanted, state):
+                try:
+                    found.append(self._opened(row, proofs))
+                except CannotOpen:
+                    self.damaged.add(row.entry_id)
         return found
 
     def drafts(self) -> list[Entry]:
@@ -200,21 +201,29 @@ class Opened:
 
         `what` is the log's word for it: "opened", or "fetched" where only its pages and recordings are.
         """
-        row = self._rows(entry_id)[0]
-        self.look(what, [row.section_id], entry=entry_id)
-        entry = self._opened(row)
-        if entry.state != "kept" and not self.may_change(entry):
-            raise NotYours  # a reader's own drafts and bin are theirs alone, and the family's are the family's
-        return entry
+        self.look(what, [self._rows(entry_id)[0].section_id], entry=entry_id)
+        with self._one_moment():
+            return self._opened(self._rows(entry_id)[0])
 
     def history(self, entry_id: str) -> list[Entry]:
         """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
-        rows = self._rows(entry_id)
-        self.look("opened", [rows[0].section_id], entry=entry_id)
-        return [self._opened(row) for row in rows]
+        self.look("opened", [self._rows(entry_id)[0].section_id], entry=entry_id)
+        with self._one_moment():
+            return [self._opened(row) for row in self._rows(entry_id)]
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        """What is read in it is of one moment: else a version that somebody saves between two looks would look rolled back."""
+        if self.db.conn.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.conn.rollback()
 
     def _rows(self, entry_id: str) -> list[store.VersionRow]:
-        self.proofs = log.proofs(self.db, self.record_id)
         rows = store.history(self.db, self.record_id, entry_id)
         if not rows:
             raise NotYours
@@ -222,7 +231,7 @@ class Opened:
             raise CannotOpen
         return rows
 
-    def _opened(self, row: store.VersionRow) -> Entry:
+    def _opened(self, row: store.VersionRow, proofs: log.Proofs | None = None) -> Entry:
         bound = context("document", self.stamp, row.section_id, row.epoch, row.entry_id, row.version)
         raw = unseal(self.key_now(row.section_id, row.epoch), row.sealed, bound)
         inside = canonical.from_bytes(raw)
@@ -235,16 +244,21 @@ class Opened:
             inside["document"],
             row.state,
             date.fromisoformat(row.binned_on) if row.binned_on else None,
-            self._is_logged(row, raw),
+            self._is_logged(row, raw, proofs),
         )
 
-    def _is_logged(self, row: store.VersionRow, raw: bytes) -> bool:
-        """Whether the log has a line of this very version. Raises CannotOpen where it has one of a newer version, which is gone."""
-        key, known = self.office.secrets.log_key, self.proofs or log.proofs(self.db, self.record_id)
-        if row.version == row.newest and log.tag(key, self.stamp, row.entry_id, row.version + 1) in known.tags:
-            raise CannotOpen
+    def _is_logged(self, row: store.VersionRow, raw: bytes, proofs: log.Proofs | None) -> bool:
+        """Whether the log has a line of this very version. Raises CannotOpen where it has one of a newer version, which is gone.
+
+        `proofs` are all that the log has, for a page of many; for one the log is asked.
+        """
+        key, db, record_id = self.office.secrets.log_key, self.db, self.record_id
+        if row.version == row.newest:
+            following = log.tag(key, self.stamp, row.entry_id, row.version + 1)
+            if following in proofs.tags if proofs else log.is_tagged(db, record_id, following):
+                raise CannotOpen
         proof = log.proof(key, self.stamp, row.entry_id, row.version, canonical.digest(raw))
-        return proof in known.whole or log.is_proven(self.db, self.record_id, proof)
+        return proof in proofs.whole if proofs else log.is_proven(db, record_id, proof)
 
     def counts(self) -> dict[str, int]:
         """How many entries each section that this person can see has, by its id."""

@@ -139,6 +139,7 @@ def init_app(app: Flask) -> None:
     """Follow what happens to people, and do the timed work."""
     hooks.on_new_keys(app, _new_keys)
     hooks.on_end(app, _ended)
+    hooks.on_lost_keys(app, _lost_keys)
     hooks.on_sign_in(app, _signed_in)
     tidy.register(app, "expiry", _expiry)
     tidy.register(app, "retention", _retention)
