@@ -203,7 +203,10 @@ class Opened:
         """
         self.look(what, [self._rows(entry_id)[0].section_id], entry=entry_id)
         with self._one_moment():
-            return self._opened(self._rows(entry_id)[0])
+            entry = self._opened(self._rows(entry_id)[0])
+        if entry.state != "kept" and not self.may_change(entry):
+            raise NotYours  # the family's bin is the family's, and a reader's drafts and bin are theirs alone
+        return entry
 
     def history(self, entry_id: str) -> list[Entry]:
         """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
