@@ -21,7 +21,7 @@ from plumbing.ids import new_id, once_id
 from records import editing, keys, sections, timeline, wording
 from records.book import LONGEST_NAME, NATIONS, Book, Section
 from records.kinds import moment
-from records.pages import desk, shared
+from records.pages import desk, given, shared
 from records.pages.blueprint import blueprint, current_record_id, enter, enter_as_holder, gate
 
 _OLDEST_YEARS = 120
@@ -116,6 +116,7 @@ def record(record_id: str) -> ResponseReturnValue:
     opened = enter(record_id)
     if not opened.is_holder:
         return shared.home(opened)
+    told = given.attend(opened)
     children = [(id_, enter_name(id_)) for id_ in gate().record_ids() if id_ != record_id]
     coming = timeline.next_appointment(opened.entries(), clock.here())
     shown = {one.id for one in opened.sections}
@@ -129,6 +130,8 @@ def record(record_id: str) -> ResponseReturnValue:
         coming=coming,
         drafts=opened.drafts(),
         is_given_something=desk.is_given_something(),
+        told=[*told, *given.notices(opened)],
+        counted=given.counted(opened),
     )
 
 

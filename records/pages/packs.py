@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from records.consent import GivenPack, day_of
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import moment
+from records.log import Line
 from records.pages.blueprint import blueprint, enter_as_holder
 
 ALL, SOME = "all", "some"
@@ -91,9 +93,9 @@ class ShownPack:
         return day_of(self.given.made_on)
 
 
-def shown_packs(opened: Opened) -> list[ShownPack]:
-    """The packs of a record whose last day has not passed, the newest first."""
-    live, looks = packs.live_ids(opened), packs.looks(opened.log_lines())
+def shown_packs(opened: Opened, lines: Iterable[Line] | None = None) -> list[ShownPack]:
+    """The packs of a record whose last day has not passed, the newest first; `lines` are the log's, if they are open already."""
+    live, looks = packs.live_ids(opened), packs.looks(opened.log_lines() if lines is None else lines)
     given = packs.not_over(opened.roster.given, opened.today)
     return [ShownPack(one, one.id in live, *looks.get(one.id, (0, None))) for one in reversed(given)]
 
