@@ -224,7 +224,7 @@ def drop_keep_seeing(record_id: str, account_id: str) -> ResponseReturnValue:
 
 
 class LeaveHoldingForm(FlaskForm):
-    """The child's name, typed by somebody who means it; and whether they keep what was agreed."""
+    """The child's name, typed by somebody who means it."""
 
     called = StringField(_l("What are they called in this record?"))
 
@@ -272,8 +272,7 @@ def send_leave_holding(record_id: str) -> ResponseReturnValue:
     try:
         holding.leave(opened, keeps)
     except holding.LastHolder:
-        form.called.errors = [_("Nobody else holds this record. Hand it on first, or delete it")]
-        return _leave_page(opened, form), 409
+        return _leave_page(opened, form), 409  # the page says what the last one can do instead
     return redirect(url_for("records.record", record_id=record_id) if keeps else url_for("records.left_holding"))
 
 
