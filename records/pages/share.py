@@ -23,12 +23,14 @@ from records.pages.share_form import ShareForm
 @blueprint.get("/records/<id:record_id>/share")
 @signed_in()
 def share(record_id: str) -> ResponseReturnValue:
-    """Choose who is given what. `section` in the address is ticked already, and nothing else is; `after` is a grant that ended
-    because its owner left, and fills the form for whoever takes over."""
+    """Choose who is given what. `section` in the address is ticked already, and nothing else is.
+
+    `after` is a grant that ended because its owner left: it fills the form for whoever takes over.
+    """
     opened = enter_as_holder(record_id)
     before = given.taking_over(opened, request.args.get("after", ""))
     if before:
-        return _form_page(opened, ShareForm.over(opened, before))
+        return _form_page(opened, ShareForm.taking_over(opened, before))
     to = TO_COVER if request.args.get("to") == TO_COVER else TO_SEE
     return _form_page(opened, ShareForm(opened, sections=request.args.getlist("section"), invite_to=to))
 

@@ -62,6 +62,13 @@ def _choices(table: Mapping[str, consent_wording.Choice]) -> list[tuple[str, Any
     return [(value, choice.label) for value, choice in table.items()]
 
 
+def _filled(opened: Opened, consent: Consent) -> dict[str, Any]:
+    """What was agreed before, as the form takes it; but for the days."""
+    kept = {name: getattr(consent, name) for name in ("name", "role", "verb", "purpose", "colleagues", "copies", "supporter")}
+    known = {one.id for one in opened.sections}
+    return {"who": SOMEBODY_ELSE, "sections": [id_ for id_ in consent.sections if id_ in known], **kept}
+
+
 class ShareForm(FlaskForm):
     """Who, what, how, what for, until when; who else where they work, and what they may copy."""
 
@@ -89,7 +96,7 @@ class ShareForm(FlaskForm):
     colleagues = RadioField(_l("Who else where they work may know what it says?"), default="nobody")
     copies = RadioField(_l("What may they write into their own files?"), default="nothing")
     supporter = StringField(
-        _l("Their name, and what they did"),
+        _l("Who is here with you?"),
         filters=[tidy_name],
         validators=[Length(max=_LONGEST_NAME, message=_l("Keep this under 60 letters"))],
     )
@@ -116,12 +123,14 @@ class ShareForm(FlaskForm):
 
     @classmethod
     def over(cls, opened: Opened, consent: Consent) -> ShareForm:
-        """The form over what was agreed before."""
-        said = {name: getattr(consent, name) for name in ("name", "role", "verb", "purpose", "colleagues", "copies", "supporter")}
-        day = date_in_words(day_of(consent.last_day))
-        known = {one.id for one in opened.sections}
-        chosen = [id_ for id_ in consent.sections if id_ in known]
-        return cls(opened, consent, who=SOMEBODY_ELSE, sections=chosen, until=ANOTHER_DAY, last_day=day, **said)
+        """The form over what was agreed before, to be changed."""
+        last_day = date_in_words(day_of(consent.last_day))
+        return cls(opened, consent, until=ANOTHER_DAY, last_day=last_day, **_filled(opened, consent))
+
+    @classmethod
+    def taking_over(cls, opened: Opened, consent: Consent) -> ShareForm:
+        """The form for whoever takes somebody's place: what was agreed before, from today."""
+        return cls(opened, **_filled(opened, consent))
 
     def validate_invite_to(self, field: HiddenField) -> None:
         """To see it, or to stand in later."""
