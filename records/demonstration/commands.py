@@ -9,7 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
 from plumbing import clock
-from records.demonstration import filling
+from records.demonstration import filling, outside
 from records.demonstration.family import Member, cast
 
 group = AppGroup("demonstration", help="The invented family of `make demo`: fill it, and sign in as anybody of it.")
@@ -39,8 +39,9 @@ def fill_command(afresh: bool) -> None:
 
 
 @group.command("who")
+@with_appcontext
 def who_command() -> None:
-    """Say how everybody of the demonstration signs in."""
+    """Say how everybody of the demonstration signs in, and what was given to those who do not."""
     _say_everybody()
 
 
@@ -70,4 +71,8 @@ def _say_everybody() -> None:
             click.echo(f"{'':14}  Another code later: flask demonstration code {member.name}. For an app: {address}")
         if member.kit:
             click.echo(f"{'':14}  The code on the printed sheet, for when the passphrase is lost: {member.kit}")
+    for heading, lines in outside.told():
+        click.echo(f"\n{heading}")
+        for line in lines:
+            click.echo(f"{'':14}  {line}")
     click.echo()

@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from plumbing.settings import ROOT
-from records.kinds import KINDS, VERSION, Document
+from records.kinds import KINDS, VERSION, Document, when_of
 
 FOLDER = ROOT / "data" / "reference" / "demonstration" / "family"
+# How many days ago everybody signed up, and the records began.
+_BEGAN = 240
+# The record that a letter is of which lies in the letter-box and waits to be filed.
+_WAITING = "waiting"
 _IN_TEXT = re.compile(r"\{([+-]?\d+|born)\}")
 _SATURDAY = 5
 
@@ -51,8 +55,21 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What somebody did about sharing on a day: `does` names it (see `steps.py`), `said` has the words it was done with.
+
+    `piece` is what was put in, where something was.
+    """
+
+    on: datetime.date
+    does: str
+    said: Mapping[str, Any]
+    piece: Piece | None = None
+
+
+@dataclass(frozen=True)
 class Child:
-    """A record: whose, and everything in it."""
+    """A record: whose, everything in it, and who was given what of it."""
 
     name: str
     holder: str
@@ -60,6 +77,17 @@ class Child:
     born: datetime.date
     nation: str
     pieces: tuple[Piece, ...]
+    steps: tuple[Step, ...]
+
+
+def began(today: datetime.date) -> datetime.date:
+    """The day on which it all began."""
+    return today - datetime.timedelta(days=_BEGAN)
+
+
+def written_on(piece: Piece, today: datetime.date) -> datetime.date:
+    """The day on which an entry was written: its own, but never before there was a record to write it in, or after today."""
+    return min(max(when_of(piece.document) or began(today), began(today)), today)
 
 
 def cast() -> tuple[Member, ...]:
@@ -75,7 +103,8 @@ def children(today: datetime.date) -> tuple[Child, ...]:
         entries = [_entry(entry, today) for entry in record["entries"]]
         letters = [piece for name, piece in _letters(today, born) if name == record["name"]]
         about = {key: record[key] for key in ("name", "holder", "called", "nation")}
-        found.append(Child(**about, born=born, pieces=(*entries, *letters)))
+        steps = tuple(_step(step, today, born) for step in _json("sharing.json")[record["name"]])
+        found.append(Child(**about, born=born, pieces=(*entries, *letters), steps=steps))
     return tuple(found)
 
 
@@ -95,6 +124,14 @@ def working_day(days: int, today: datetime.date) -> datetime.date:
 def _entry(entry: Mapping[str, Any], today: datetime.date) -> Piece:
     fields = {key: value for key, value in entry.items() if key != "section"}
     return Piece(entry["section"], _dated({"v": VERSION, **fields}, today))
+
+
+def _step(said: Mapping[str, Any], today: datetime.date, born: datetime.date) -> Step:
+    days = {name: today + datetime.timedelta(days=value) for name, value in said.items() if name in ("day", "until")}
+    piece = _entry(said["document"] | {"section": said["section"]}, today) if "document" in said else None
+    if said["does"] == "sends":
+        piece = next(piece for name, piece in _letters(today, born) if name == _WAITING)
+    return Step(days["day"], said["does"], {**said, **days}, piece)
 
 
 def _dated(document: Document, today: datetime.date) -> Document:

@@ -1,14 +1,17 @@
-"""Filling a Linkbook with the invented family: everybody signed up, and their records as if they had kept them for years.
+"""Filling a Linkbook with the invented family: everybody signed up, their records as if kept and shared for months.
 
-Everything goes the way it goes from a page: a letter's sheets are cleaned and sealed into a draft, then filed.
+Everything goes the way it goes from a page: a letter's sheets are cleaned and sealed into a draft, then filed. And it goes day by
+day, on the day it happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+import datetime
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from filelock import FileLock
@@ -24,11 +27,12 @@ from plumbing import clock
 from plumbing.crypto.code import read_code
 from plumbing.db import at_once
 from plumbing.files.cleaning import clean
-from records import attachments, editing, keys, leaving, moving, sheets, taking_in
+from records import attachments, editing, keys, leaving, moving, sheets, taking_in, visits
 from records.book import Book
-from records.demonstration.family import Child, Member, Piece, cast, children
+from records.demonstration.family import Child, Member, Piece, Step, began, cast, children, written_on
 from records.demonstration.letters import photographs, portrait
-from records.gate import Gate, Opened
+from records.demonstration.steps import Photos, Scene, take
+from records.gate import Opened
 from records.kinds import Document
 from records.pages.home import new_sections
 from records.sections import JUST_US
@@ -77,21 +81,42 @@ def _empty(db: Database) -> None:
 
 
 def _filled() -> Iterator[tuple[int, int]]:
-    members, records = cast(), children(clock.today())
-    steps = len(members) + sum(len(child.pieces) for child in records)
+    today, members = clock.today(), cast()
+    records, begin = children(today), began(today)
+    count = len(members) + sum(len(child.pieces) + len(child.steps) for child in records)
     done, people = 0, {}
-    with _drawn(piece for child in records for piece in child.pieces if piece.text) as photos:
+    everything = [
+        *(piece for child in records for piece in child.pieces),
+        *(step.piece for child in records for step in child.steps),
+    ]
+    with _drawn(piece for piece in everything if piece and piece.text) as photos:
         for member in members:
-            people[member.name] = _sign_up(member)
-            yield (done := done + 1), steps
+            with _on(begin):
+                people[member.name] = _sign_up(member)
+            yield (done := done + 1), count
         for child in records:
-            opened = _found(people[child.holder], child)
-            for piece in child.pieces:
-                _keep(opened, piece, photos)
-                yield (done := done + 1), steps
+            with _on(begin):
+                record_id = _found(people[child.holder], child)
+            holder = next(member for member in members if member.name == child.holder)
+            scene = Scene(record_id, holder, people, photos)
+            for day, one in _in_order(child, today):
+                with _on(day):
+                    _keep(scene.opened(), one, photos) if isinstance(one, Piece) else take(scene, one)
+                yield (done := done + 1), count
+            visits.attend(scene.opened())
 
 
-Photos = Mapping[str, "Future[list[bytes]]"]
+def _in_order(child: Child, today: datetime.date) -> list[tuple[datetime.date, Piece | Step]]:
+    """Everything that was written and given, by day; of one day, what was written first."""
+    written: list[tuple[datetime.date, Piece | Step]] = [(written_on(piece, today), piece) for piece in child.pieces]
+    return sorted([*written, *((step.on, step) for step in child.steps)], key=itemgetter(0))
+
+
+@contextmanager
+def _on(day: datetime.date) -> Iterator[None]:
+    """Within this it is that day: so the log says when things happened, and what was given then runs out when it should."""
+    with clock.moved(days=(day - clock.today()).days):
+        yield
 
 
 @contextmanager
@@ -131,10 +156,9 @@ def _sign_up(member: Member) -> Person:
 # Records
 
 
-def _found(holder: Person, child: Child) -> Opened:
-    here = Gate(family(), office(), holder, clock.today())
+def _found(holder: Person, child: Child) -> str:
     book = Book(child.called, child.born, child.nation, new_sections())
-    return here.enter(keys.found_record(here.db, here.office, holder, book, here.today))
+    return keys.found_record(family(), office(), holder, book, clock.today())
 
 
 def _keep(opened: Opened, piece: Piece, photos: Photos) -> None:

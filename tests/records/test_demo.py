@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from collections import Counter
@@ -17,15 +18,19 @@ from PIL import Image
 from accounts import keys, store
 from accounts.current import family, secrets
 from accounts.person import Person
+from accounts.spoken import read_words
 from plumbing import clock
 from plumbing.crypto.code import read_code
 from plumbing.files.sniff import format_of
+from records import inviting, items, links, supported, young_people
+from records.consent import EXPIRED, WITHDRAWN, day_number
 from records.demonstration import filling
-from records.demonstration.family import Member, cast, children
+from records.demonstration.family import Child, Member, Piece, began, cast, children
 from records.demonstration.letters import photographs
-from records.gate import Gate, Opened
+from records.gate import Gate, NotShared, Opened
+from records.looks import looks
 from records.upkeep import office
-from tests.family import AMINA, sign_in, sign_up
+from tests.family import AMINA, fill, sign_in, sign_up
 
 
 def member(name: str) -> Member:
@@ -42,6 +47,11 @@ def person_of(one: Member) -> Person:
 def records_of(person: Person) -> list[Opened]:
     here = Gate(family(), office(), person, clock.today())
     return [here.enter(record_id) for record_id in here.record_ids()]
+
+
+def everything_of(child: Child) -> list[Piece]:
+    """What is in a record: what its holder wrote, and what others added."""
+    return [*child.pieces, *(step.piece for step in child.steps if step.does == "adds" and step.piece)]
 
 
 def count_accounts() -> int:
@@ -73,7 +83,7 @@ def test_every_record_opens_whole_and_without_an_alarm(demonstration: Flask):
         for record, child in zip(opened, children(clock.today()), strict=True):
             assert (record.book.called, record.book.born) == (child.called, child.born)
             found = record.entries([*(one.id for one in record.sections), record.just_us_id])
-            assert Counter(one.kind for one in found) == Counter(piece.document["kind"] for piece in child.pieces)
+            assert Counter(one.kind for one in found) == Counter(piece.document["kind"] for piece in everything_of(child))
             assert not record.drafts()
             record.log_lines()
             assert not record.alarms
@@ -102,7 +112,7 @@ def test_the_printed_sheet_opens_aminas_keys_and_was_checked(demonstration: Flas
     with demonstration.app_context():
         account = store.find_account(family(), secrets().server_key, member("amina").sign_in)
         sealed = store.get_by_kit(family(), account.id)
-        assert account.kit_checked_on == clock.today()
+        assert account.kit_checked_on == began(clock.today())
         person = keys.open_by_kit(account, sealed, read_code(member("amina").kit))
         assert len(records_of(replace(person, just_us=None))) == 2
 
@@ -142,6 +152,84 @@ def test_a_code_is_given_for_those_who_need_one(demonstration: Flask):
     run = demonstration.test_cli_runner().invoke
     assert re.fullmatch(r"\d{6} \(the next one in \d+ seconds\)\n", run(args=["demonstration", "code", "sara"]).output)
     assert run(args=["demonstration", "code", "joe"]).exit_code == 2
+
+
+# Shared
+
+
+def yusufs(name: str) -> Opened:
+    """Yusuf's record, as one of the cast opens it."""
+    person = person_of(member(name))
+    gate = Gate(family(), office(), person, clock.today())
+    return gate.enter((gate.record_ids() or gate.shared_ids())[0])
+
+
+def test_joe_holds_yusufs_record_and_not_his_sisters(demonstration: Flask):
+    with demonstration.app_context():
+        (opened,) = records_of(person_of(member("joe")))
+        assert opened.is_holder
+        assert opened.book.called == "Yusuf"
+        assert not opened.alarms
+
+
+def test_sara_reads_four_sections_and_has_added_minutes(demonstration: Flask):
+    with demonstration.app_context():
+        opened = yusufs("sara")
+        assert {one.slug for one in opened.sections} == {"appointments", "meetings", "care_plan", "family_plan"}
+        hers = [one for one in opened.entries() if one.author == opened.person.account_id]
+        assert [one.document["what"] for one in hers] == ["Home visit: what to ask before the EEG"]
+        assert hers[0].saved_at.startswith((clock.today() - datetime.timedelta(days=6)).isoformat())
+        lines = yusufs("amina").log_lines()
+        assert looks(lines)[opened.person.account_id].times >= 5
+
+
+@pytest.mark.parametrize("name", ["rhys", "patel", "nadia"])
+def test_who_has_nothing_now_opens_nothing(demonstration: Flask, name: str):
+    with demonstration.app_context(), pytest.raises(NotShared):
+        yusufs(name)
+
+
+def test_what_ended_can_be_given_back_and_cover_be_switched_on(demonstration: Flask):
+    with demonstration.app_context():
+        given = yusufs("amina").roster.given
+        assert {(one.granted.consent.name, one.why) for one in given.ended} == {("Rhys Carter", EXPIRED), ("Mr Patel", WITHDRAWN)}
+        assert [one.consent.name for one in given.standby] == ["Nadia Bell"]
+        assert [one.granted.consent.name for one in given.untold] == ["Rhys Carter"]
+
+
+def test_the_log_tells_it_in_the_order_in_which_it_happened(demonstration: Flask):
+    with demonstration.app_context():
+        for opened in records_of(person_of(member("amina"))):
+            days = [line.words["at"] for line in opened.log_lines()]
+            assert days == sorted(days, reverse=True)
+            assert days[-1][:10] == began(clock.today()).isoformat()
+
+
+def test_what_is_printed_for_those_without_an_account_works(demonstration: Flask):
+    printed = demonstration.test_cli_runner().invoke(args=["demonstration", "who"]).output
+    (code,), (pin,) = re.findall(r"/pack#(\S+)", printed), re.findall(r"PIN (\d{6})", printed)
+    guest = demonstration.test_client()
+    assert fill(guest, "/pack", code=code, pin=pin).status_code == 303
+    assert "Talk to me and not over my head" in guest.get("/pack/open").text
+    with demonstration.app_context():
+        (link,) = re.findall(r"/put-in#(\S+)", printed)
+        assert links.find(family(), office(), read_code(link), clock.today()).label == "Letters for the Hussain and Carter family"
+        (words,) = re.findall(r"/words:\n +([a-z ]+)\n", printed)
+        assert inviting.find(family(), office(), read_words(words), day_number(clock.today())).consent.name == "Lucy Ferngrove"
+        (waiting,) = items.waiting(yusufs("amina"))
+        assert waiting.sender.words == "Gwen Hartside, Larkmoor School"
+        assert waiting.files
+
+
+def test_nothing_is_printed_of_anybody_where_this_is_no_demonstration(app: Flask):
+    assert "PIN" not in app.test_cli_runner().invoke(args=["demonstration", "who"]).output
+
+
+def test_mariam_said_no_and_it_says_who_decides(demonstration: Flask):
+    with demonstration.app_context():
+        mariam = records_of(person_of(member("amina")))[1]
+        assert [one.person for one in young_people.noes(mariam.book)] == ["Nursery"]
+        assert [one.who for one in supported.supported(mariam.book)] == ["Amina Hussain"]
 
 
 # Refused, and broken off

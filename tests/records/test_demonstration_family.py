@@ -10,8 +10,10 @@ import pytest
 
 from accounts.account import ROLES, STAFF
 from accounts.passphrases import problem
+from records import packs
 from records.book import NATIONS
-from records.demonstration.family import FOLDER, Child, cast, children, working_day
+from records.consent import COLLEAGUES, COPIES, READ, VERBS, latest_last_day
+from records.demonstration.family import FOLDER, Child, began, cast, children, working_day, written_on
 from records.kinds import as_typed, clean, title_of, when_of
 from records.sections import BY_SLUG
 
@@ -31,7 +33,7 @@ def _kinds(child: Child) -> Counter[str]:
 
 
 def test_the_cast_is_the_one_of_the_design():
-    assert [member.name for member in cast()] == ["amina", "joe", "rhys", "sara", "patel", "beth", "dev"]
+    assert [member.name for member in cast()] == ["amina", "joe", "rhys", "sara", "nadia", "patel", "beth", "dev"]
     assert {member.role for member in cast()} <= set(ROLES)
     assert len({member.sign_in for member in cast()}) == len(cast())
     for member in cast():
@@ -62,7 +64,7 @@ def test_mariam_has_a_small_record_of_her_own():
 def test_every_entry_could_have_been_typed_in_its_section(child):
     assert child.nation in NATIONS
     assert child.holder in {member.name for member in cast()}
-    for piece in child.pieces:
+    for piece in (*child.pieces, *(step.piece for step in child.steps if step.piece)):
         kind = piece.document["kind"]
         assert kind in BY_SLUG[piece.section].kinds or piece.section == "just_us", f"No {kind} can be put into {piece.section}."
         typed = as_typed(piece.document)
@@ -74,7 +76,8 @@ def test_every_entry_could_have_been_typed_in_its_section(child):
 
 @pytest.mark.parametrize("child", children(TODAY), ids=lambda child: child.name)
 def test_every_letter_has_a_page_of_text(child):
-    letters = [piece for piece in child.pieces if piece.document["kind"] == "letter"]
+    everything = [*child.pieces, *(step.piece for step in child.steps if step.piece)]
+    letters = [piece for piece in everything if piece.document["kind"] == "letter"]
     for letter in letters:
         assert 150 < len(letter.text.split()) < 600, letter.document["title"]
         assert not re.search(r"[{}]|^---", letter.text, re.M), letter.document["title"]
@@ -87,6 +90,32 @@ def test_letters_reach_back_two_and_a_half_years(yusuf):
     days = [(TODAY - when_of(piece.document)).days for piece in yusuf.pieces if piece.document["kind"] == "letter"]
     assert 850 < max(days) < 1000
     assert min(days) < 30
+
+
+@pytest.mark.parametrize("child", children(TODAY), ids=lambda child: child.name)
+def test_what_was_given_could_have_been_given(child):
+    people = {member.name: member.shown_name for member in cast()}
+    for step in child.steps:
+        said = step.said
+        assert began(TODAY) <= step.on <= TODAY
+        assert said.get("who", "joe") in people
+        assert {*said.get("sections", ()), said.get("section", "diary")} <= BY_SLUG.keys() - {"just_us"}
+        assert said.get("verb", READ) in VERBS
+        assert said.get("colleagues", "nobody") in COLLEAGUES
+        assert said.get("copies", "nothing") in COPIES
+        if "until" in said:
+            longest = packs.last_possible_day(step.on) if step.does == "packs" else latest_last_day(step.on)
+            assert step.on < said["until"] <= longest
+        if "who" in said and "name" in said:
+            assert said["name"] == people[said["who"]], "They go by the name they signed up with."
+    assert list(child.steps) == sorted(child.steps, key=lambda step: step.on), "It is told in the order it happened in."
+
+
+def test_nothing_is_written_before_its_record_began_or_after_today(yusuf):
+    days = [written_on(piece, TODAY) for piece in yusuf.pieces]
+    assert min(days) == began(TODAY)
+    assert max(days) == TODAY
+    assert len(set(days)) > 20
 
 
 @pytest.mark.parametrize("days", range(14))
