@@ -308,7 +308,7 @@ def test_the_steps_lead_to_every_part(amina, yusuf):
         from flask import url_for
 
         record_id = yusuf.rsplit("/", 1)[1]
-        for endpoint in ("young_noes", "decides"):
+        for endpoint in ("who_can_see", "young_noes", "invite_holder", "leave_holding", "decides"):
             assert f'href="{url_for(f"records.{endpoint}", record_id=record_id)}"' in page
     assert 'data-aloud="together"' in page
 
