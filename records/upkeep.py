@@ -20,6 +20,13 @@ from records.gate import Gate
 from records.office import Office
 from records.wrap import HOLD
 
+# The bin; and what a reader began and never kept: nobody else sees it, so nobody else would put it away.
+_OVER = """
+SELECT id FROM entry WHERE (state = 'binned' AND binned_on < :before) OR (
+    state = 'draft' AND section_id NOT IN (SELECT root_id FROM record)
+    AND NOT EXISTS (SELECT 1 FROM entry_version WHERE entry_id = entry.id AND saved_on >= :before)
+)
+"""
 # A save puts its files on the disk first; one that is a day old and in no row belongs to no save any more.
 _ORPHAN_SECONDS = 24 * 60 * 60
 
@@ -83,14 +90,14 @@ def _expiry() -> str | None:
 
 
 def _retention() -> str | None:
-    """Earlier versions, the bin and dropped attachments, after 30 days; no key is needed to delete."""
+    """Earlier versions, the bin, readers' drafts and dropped attachments, after 30 days; no key is needed to delete."""
     db = _database()
     before = (clock.today() - datetime.timedelta(days=editing.KEPT_DAYS)).isoformat()
     with at_once(db):
-        over = "SELECT id FROM entry WHERE state = 'binned' AND binned_on < ?"
-        files = db.execute(f"SELECT id FROM attachment WHERE dropped_on < ? OR entry_id IN ({over})", [before, before]).fetchall()  # noqa: S608
+        last = {"before": before}
+        files = db.execute(f"SELECT id FROM attachment WHERE dropped_on < :before OR entry_id IN ({_OVER})", last).fetchall()  # noqa: S608
         db.execute("DELETE FROM attachment WHERE dropped_on < ?", [before])
-        entries = db.execute("DELETE FROM entry WHERE state = 'binned' AND binned_on < ?", [before]).rowcount
+        entries = db.execute(f"DELETE FROM entry WHERE id IN ({_OVER})", last).rowcount  # noqa: S608
         # An earlier version is kept for 30 days from the day it was no longer the newest.
         versions = db.execute(
             "DELETE FROM entry_version WHERE EXISTS (SELECT 1 FROM entry_version AS next"

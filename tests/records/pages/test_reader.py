@@ -33,7 +33,7 @@ def filled(amina: Member, yusuf: str) -> str:
         kind = sections.kinds_for(slug)[0]
         words = SEEN if slug in GIVEN else UNSEEN
         names = {"medicine": "name", "person": "name", "note": "title", "diary": "who", "letter": "title", "address": "name"}
-        named = {names.get(kind, "what"): words} | ({"likes": words} if kind == "about_me" else {})
+        named = {names.get(kind, "what"): words} | ({"liked": words} if kind == "about_me" else {})
         write(amina, yusuf, slug, kind=kind, **named)
     return yusuf
 
@@ -177,6 +177,21 @@ def test_pages_of_somebody_elses_letter_stay_as_they_are(amina, sara, filled):
     assert answer.status_code == 404
     assert _attachments(amina) == before, "Not even sealed for nothing."
     assert "Add or turn pages" not in sara.client.get(letter).text
+
+
+def test_what_a_reader_began_and_never_kept_is_gone_after_30_days_and_a_holders_is_not(amina, sara, filled):
+    granted = share(amina, filled, sara, "health_letters", verb="read_and_add")
+    Desk(amina, filled).begin(photo())
+    before = _attachments(amina)
+    Desk(sara, filled).begin(photo())
+    withdraw(amina, filled, granted)
+    assert _attachments(amina) != before
+    with clock.moved(days=29):
+        amina.app.test_cli_runner().invoke(args=["tidy"])
+        assert _attachments(amina) != before
+    with clock.moved(days=31):
+        amina.app.test_cli_runner().invoke(args=["tidy"])
+        assert _attachments(amina) == before, "What Amina began herself is still there."
 
 
 def _attachments(member: Member) -> list[str]:
