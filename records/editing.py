@@ -21,7 +21,7 @@ from records import attachments, canonical, feed, keys, log, reminders, store
 from records.book import Book, Section
 from records.consent import Given
 from records.entry import Entry, File
-from records.gate import Gate, NotYours, Opened, read_book
+from records.gate import NotYours, Opened, read_book
 from records.kinds import KINDS, kind_of
 
 Document = dict[str, Any]
@@ -137,7 +137,7 @@ def again(make: Callable[[Opened], Made], opened: Opened) -> Made:
         try:
             return make(opened)
         except Stale:
-            opened.__dict__.update(Gate(opened.db, opened.office, opened.person, opened.today).enter(opened.record_id).__dict__)
+            opened.open_again()
     return make(opened)
 
 
@@ -152,7 +152,7 @@ def add(opened: Opened, section_id: str, document: Document, state: str = "kept"
         with change(opened) as pen:
             _insert_entry(opened, entry_id, section_id, state)
             pen.save(entry_id, section_id, 1, document)
-        return opened.entry(entry_id)
+            return opened.entry(entry_id)
 
     return again(make, opened)
 
@@ -183,7 +183,7 @@ def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document
             if current.state == "draft":
                 # A draft has no history: nobody asks for the letter as it was before its third page.
                 opened.db.execute("DELETE FROM entry_version WHERE entry_id = ? AND version <= ?", [entry_id, current.version])
-        return opened.entry(entry_id)
+            return opened.entry(entry_id)
 
     return again(make, opened)
 

@@ -111,6 +111,7 @@ class Gate:
             newest.digest,
             (statements[-1].number, statements[-1].digest),
             Book(""),
+            anew=lambda: self.enter(record_id),
         )
         if opened.is_holder:
             opened.roster = open_roster(stamp, newest, opened.key(row[0]), chain)

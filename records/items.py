@@ -173,21 +173,24 @@ def count(opened: Opened) -> int:
 
 def waiting(opened: Opened) -> list[Item]:
     """What waits, the newest first; for holders. One that does not open is named in `opened.damaged`."""
-    rows = opened.db.execute("SELECT id, generation, sealed FROM letterbox_item WHERE record_id = ?", [opened.record_id])
-    found, halves = [], private_halves(opened)
-    for item_id, generation, sealed in rows.fetchall():
-        try:
-            found.append(_opened(opened, halves, (item_id, generation, sealed)))
-        except CannotOpen:
-            opened.damaged.add(item_id)
+    found = []
+    with opened.one_moment():
+        rows = opened.db.execute("SELECT id, generation, sealed FROM letterbox_item WHERE record_id = ?", [opened.record_id])
+        halves = private_halves(opened)
+        for item_id, generation, sealed in rows.fetchall():
+            try:
+                found.append(_opened(opened, halves, (item_id, generation, sealed)))
+            except CannotOpen:
+                opened.damaged.add(item_id)
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
 
 
 def one(opened: Opened, item_id: str) -> Item | None:
     """One letter that waits; None where it is filed or refused by now. Raises CannotOpen where it was touched."""
     sql = "SELECT id, generation, sealed FROM letterbox_item WHERE id = ? AND record_id = ?"
-    row = opened.db.execute(sql, [item_id, opened.record_id]).fetchone()
-    return _opened(opened, private_halves(opened), row) if row else None
+    with opened.one_moment():
+        row = opened.db.execute(sql, [item_id, opened.record_id]).fetchone()
+        return _opened(opened, private_halves(opened), row) if row else None
 
 
 def private_halves(opened: Opened) -> dict[int, bytes]:

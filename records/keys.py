@@ -226,9 +226,13 @@ def _reseal_section(opened: Opened, section_id: str, old: tuple[int, bytes], new
         sealed_book = seal(key, plaintext, book_bound(stamp, section_id, epoch, version))
         db.execute("UPDATE book SET epoch = ?, sealed = ? WHERE record_id = ?", [epoch, sealed_book, opened.record_id])
         return
-    section = opened.section(section_id)
-    version = db.execute("SELECT label_version FROM section WHERE id = ?", [section_id]).fetchone()[0]
-    sealed_label = seal(key, label(opened.book.called, section), label_bound(stamp, section_id, epoch, version))
+    version, sealed_label = db.execute("SELECT label_version, label FROM section WHERE id = ?", [section_id]).fetchone()
+    try:
+        # As it stands, and not by the book this page was opened with: it may have got another name in the meantime.
+        plaintext = unseal(old_key, sealed_label, label_bound(stamp, section_id, old_epoch, version))
+    except CannotOpen:
+        plaintext = label(opened.book.called, opened.section(section_id))
+    sealed_label = seal(key, plaintext, label_bound(stamp, section_id, epoch, version))
     db.execute("UPDATE section SET label = ? WHERE id = ?", [sealed_label, section_id])
 
 

@@ -7,7 +7,7 @@ reading: no key of theirs is used before the log's line is written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,6 @@ from plumbing.crypto import CannotOpen
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, unseal
 from plumbing.crypto.pairs import sealing_pair
-from plumbing.db import at_once
 from records import attachments, canonical, letterbox, log, store
 from records.book import Book, Section
 from records.consent import READ_AND_ADD, day_number
@@ -59,7 +58,7 @@ class Opened:
     open.
 
     `terms` are what a reader was given; a holder has none. A reader's book and roster hold what they have keys to, and `looked`
-    says when they looked last, and on the visit before.
+    says when they looked last, and on the visit before. `anew` is how the gate opens it once more.
     """
 
     db: Database
@@ -80,6 +79,7 @@ class Opened:
     held: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
     looked_at: set[str] = field(default_factory=set)
     looked: tuple[str, str] = ("", "")
+    anew: Callable[[], Opened] | None = field(default=None, repr=False, compare=False)
 
     @property
     def holders(self) -> Mapping[tuple[str, int], Holder]:
@@ -180,7 +180,7 @@ class Opened:
         if section_ids is not None or not self.is_holder:
             self.look(what, wanted, **words)
         found = []
-        with self._one_moment():
+        with self.one_moment():
             proofs = log.proofs(self.db, self.record_id)
             for row in store.versions(self.db, self.record_id, wanted, state):
                 try:
@@ -202,7 +202,7 @@ class Opened:
         `what` is the log's word for it: "opened", or "fetched" where only its pages and recordings are.
         """
         self.look(what, [self._rows(entry_id)[0].section_id], entry=entry_id)
-        with self._one_moment():
+        with self.one_moment():
             entry = self._opened(self._rows(entry_id)[0])
         if entry.state != "kept" and not self.may_change(entry):
             raise NotYours  # the family's bin is the family's, and a reader's drafts and bin are theirs alone
@@ -211,20 +211,37 @@ class Opened:
     def history(self, entry_id: str) -> list[Entry]:
         """All kept versions of an entry, newest first. Raises NotYours, or CannotOpen where one of them was touched."""
         self.look("opened", [self._rows(entry_id)[0].section_id], entry=entry_id)
-        with self._one_moment():
+        with self.one_moment():
             return [self._opened(row) for row in self._rows(entry_id)]
 
     @contextmanager
-    def _one_moment(self) -> Iterator[None]:
-        """What is read in it is of one moment: else a version that somebody saves between two looks would look rolled back."""
+    def one_moment(self, begin: str = "BEGIN") -> Iterator[None]:
+        """What is read in it is of one moment, and of that moment's keys; nothing is kept of what is written, unless committed.
+
+        Else what somebody saves between two looks would look rolled back, and what gets new keys would look as if it was touched.
+        """
         if self.db.conn.in_transaction:
             yield
             return
-        self.db.execute("BEGIN")
         try:
+            self.db.execute(begin)
+            while store.newest_roster_number(self.db, self.record_id) != self.roster.number:
+                self.db.conn.rollback()
+                self.open_again()
+                self.db.execute(begin)
             yield
         finally:
             self.db.conn.rollback()
+
+    def open_again(self) -> None:
+        """Open the record once more, because its keys were changed by somebody else. Raises what the gate raises."""
+        if self.anew is None:
+            raise DoesNotMatch
+        fresh = self.anew()
+        fresh.alarms = tuple(dict.fromkeys([*self.alarms, *fresh.alarms]))
+        fresh.damaged |= self.damaged
+        fresh.looked_at |= self.looked_at
+        self.__dict__.update(fresh.__dict__)
 
     def _rows(self, entry_id: str) -> list[store.VersionRow]:
         rows = store.history(self.db, self.record_id, entry_id)
@@ -312,13 +329,14 @@ class Opened:
         self.looked_at.update(wanted)
 
     def _write(self, words: dict[str, Any]) -> None:
-        with at_once(self.db):
+        with self.one_moment("BEGIN IMMEDIATE"):
             box = self.letterbox
             key, record = self.office.secrets.log_key, (self.record_id, self.stamp)
             head = log.append(self.db, key, record, (box.generation, box.public), words)
             if not self.alarms:
                 pins = keyring.read(self.db, self.person)
                 keyring.write(self.db, self.person, pins | {self.record_id: self.pins(head)})
+            self.db.conn.commit()
         if not self.alarms:
             self.office.witness.saw(self.record_id, self.seen(head))
 
@@ -332,7 +350,9 @@ class Opened:
             log.verify(self.db, self.office.secrets.log_key, self.record_id, self.stamp)
         except CannotOpen:
             self.alarms = tuple(dict.fromkeys([*self.alarms, "log"]))
-        return log.lines(self.db, self.record_id, self.stamp, self._letterbox_keys(), below)
+        with self.one_moment():
+            private = self._letterbox_keys()
+        return log.lines(self.db, self.record_id, self.stamp, private, below)
 
     @property
     def is_only_holder(self) -> bool:
