@@ -88,15 +88,18 @@ def seen(consent: Consent, book: Book) -> list[str]:
 
 def read_aloud(consent: Consent, book: Book, to: str = TO_SEE) -> list[Said]:
     """What a family agrees to, before they agree."""
-    name = consent.name
-    said = [*_what(consent, book), *_later(consent, to)]
-    said += [
+    name, day = consent.name, date_in_words(day_of(consent.last_day))
+    said = [
+        *_later(consent, to),
+        *_what(consent, book),
         Said("star", _("It is for this: “%(purpose)s”.", purpose=consent.purpose)),
-        Said(COLLEAGUES[consent.colleagues].icon, str(_TO_THE_FAMILY[consent.colleagues]) % {"name": name}),
     ]
     if consent.may_read:
-        said.append(Said(COPIES[consent.copies].icon, str(_COPIED[consent.copies]) % {"name": name}))
-    day = date_in_words(day_of(consent.last_day))
+        said += [
+            Said(COLLEAGUES[consent.colleagues].icon, str(_TO_THE_FAMILY[consent.colleagues]) % {"name": name}),
+            Said(COPIES[consent.copies].icon, str(_COPIED[consent.copies]) % {"name": name}),
+            Said("list", _("You see each time %(name)s looks, and on which day.", name=name)),
+        ]
     said += [
         Said(
             "shield",
@@ -107,17 +110,13 @@ def read_aloud(consent: Consent, book: Book, to: str = TO_SEE) -> list[Said]:
             ),
         ),
         Said("clock", _("It stops by itself after %(day)s.", day=day)),
-        Said(
-            "hand",
-            _(
-                "You can stop it sooner: one tap on “Who can see”, and it stops at once. You need give no reason."
-                " What %(name)s has read by then cannot be taken back.",
-                name=name,
-            ),
-        ),
-        Said("list", _("You see each time %(name)s looks, and on which day.", name=name)),
-        Said("heart", _("You lose nothing by saying no. You get the same help, and you can change your mind on any day.")),
+        Said("hand", _("You can stop it sooner: one tap on “Who can see”, and it stops at once. You need give no reason.")),
     ]
+    if consent.may_read:
+        said.append(Said("book", _("What %(name)s has read by then, they may remember or have copied.", name=name)))
+    said.append(
+        Said("heart", _("You lose nothing by saying no. You get the same help, and you can change your mind on any day."))
+    )
     if consent.supporter:
         said.append(Said("chat", _("%(who)s was there, to help you understand this.", who=consent.supporter)))
     return said
@@ -157,15 +156,18 @@ def asked_of(found: Invitation) -> list[Said]:
     """What somebody takes on who takes words up."""
     if found.to == TO_HOLD:
         return _asked_to_hold(found)
-    consent, by = found.consent, found.given_by
-    said = [*_given(found), Said("star", _("It is for this, and for nothing else: “%(purpose)s”.", purpose=consent.purpose))]
+    consent, day = found.consent, date_in_words(day_of(found.consent.last_day))
+    said = _given(found)
     if found.to == TO_COVER:
-        words = _("Nothing opens now. %(by)s switches it on when you are to stand in.", by=by)
-        said.append(Said("swap", words))
-    said.append(Said(COLLEAGUES[consent.colleagues].icon, str(_TO_THEM[consent.colleagues])))
+        words = _("Nothing opens now. %(by)s switches it on when you are to stand in.", by=found.given_by)
+        said.insert(0, Said("swap", words))
+    said.append(Said("star", _("It is for this, and for nothing else: “%(purpose)s”.", purpose=consent.purpose)))
     if consent.may_read:
-        said.append(Said(COPIES[consent.copies].icon, str(_YOU_COPY[consent.copies])))
-    day = date_in_words(day_of(consent.last_day))
+        said += [
+            Said(COLLEAGUES[consent.colleagues].icon, str(_TO_THEM[consent.colleagues])),
+            Said(COPIES[consent.copies].icon, str(_YOU_COPY[consent.copies])),
+            Said("list", _("The family sees what you open, and on which day.")),
+        ]
     return [
         *said,
         Said(
@@ -175,7 +177,6 @@ def asked_of(found: Invitation) -> list[Said]:
                 " rules say. Nothing here opens more of this record in an emergency."
             ),
         ),
-        Said("list", _("The family sees what you open, and on which day.")),
         Said("clock", _("It stops by itself after %(day)s. The family can stop it sooner, and need give no reason.", day=day)),
     ]
 

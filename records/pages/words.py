@@ -217,7 +217,8 @@ def taken_up(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def taken_up_waiting(record_id: str) -> ResponseReturnValue:
     """Is it open by now?"""
-    done = _is_in_force(record_id)
+    is_in_force = _is_in_force(record_id)
     if request.headers.get("X-Linkbook") == "fetch":
-        return jsonify(done=done)
+        # Where the family took the words back there is nothing to wait for either: the page says so.
+        return jsonify(done=is_in_force or not inviting.is_waiting(gate().db, current_person(), record_id))
     return redirect(url_for("records.taken_up", record_id=record_id))

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from plumbing import clock
-from records import editing
+from records import editing, inviting
 from records.gate import NotShared
 from tests.family import Member, fill, sign_up, token_of
 from tests.records.pages.conftest import opened
@@ -188,6 +188,7 @@ def test_only_to_add_shows_nothing(amina, yusuf, sara):
     sections = ids_of(amina, yusuf, "care_plan")
     terms = fill(amina.client, f"{yusuf}/share", **USUAL | {"verb": "add", "sections": sections}).text
     assert "Sara Morgan cannot see any of the record." in terms
+    assert "Nobody else where" not in terms
     page, words = told(amina, yusuf, "care_plan", verb="add")
     assert take_up(sara, words).status_code == 302
     assert not waits(amina, page)
@@ -226,6 +227,27 @@ def test_at_the_next_visit_it_is_in_force_as_well(amina, yusuf, sara):
     amina.sign_in(amina.app.test_client())
     with sara.app.test_request_context():
         assert len(opened(sara, yusuf).sections) == 2
+
+
+def test_with_an_alarm_on_nothing_opens_and_the_page_says_why(amina, yusuf, sara):
+    page, words = told(amina, yusuf)
+    waiting = take_up(sara, words).location
+    with amina.app.test_request_context():
+        db = opened(amina, yusuf).db
+        with db.conn:
+            db.execute("DELETE FROM log_line WHERE number = (SELECT max(number) FROM log_line)")
+    assert not waits(amina, page)
+    assert "Sara has typed the words, and it cannot open yet." in amina.client.get(page).text
+    assert waits(sara, waiting)
+
+
+def test_words_that_are_taken_back_keep_nobody_waiting(amina, yusuf, sara):
+    page, words = told(amina, yusuf)
+    waiting = take_up(sara, words).location
+    with amina.app.test_request_context():
+        inviting.take_back(opened(amina, yusuf), page.rsplit("/", 1)[1])
+    assert not waits(sara, waiting)
+    assert "Nothing is open here" in sara.client.get(waiting).text
 
 
 def test_somebody_who_was_not_meant_is_stopped_in_one_tap(amina, yusuf, sara):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from accounts.hooks import may_join
 from accounts.spoken import show_words
 from plumbing import clock
 from plumbing.crypto.words import new_words_code
@@ -119,9 +120,12 @@ def test_holding_and_standing_in_have_words_of_their_own(amina, yusuf, sara, to)
         terms = Consent("Sara", "gran", (here.sections[0].id,), "read", "Holidays", 20991231, 20261122)
         made = inviting.invite(here, to, terms, 20991231, "Amina")
         words = show_words(canonical.raw(made.code))
+        assert may_join(words) == {"hold": "parent", "cover": "practitioner"}[to]
     fill(sara.client, "/words", words=words)
     page = sara.client.get("/words").text
     answer = fill(sara.client, "/words", to="/words/accept", words=words)
+    with amina.app.test_request_context():
+        assert may_join(words) == "", "They are somebody's by now."
     if to == "hold":
         assert "Amina asks you to hold Yusuf’s record together" in page
         assert "as equals" in page
