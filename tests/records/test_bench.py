@@ -6,20 +6,22 @@ import re
 
 import pytest
 
-from records import bench
+from records.bench import reading, sharing, signing_in, writing
+from records.bench.house import TODAY, House
+from records.gate import Gate, NotShared
 
 
 @pytest.fixture
 def here(tmp_path):
-    house = bench._House(tmp_path)
+    house = House(tmp_path)
     yield house
     house.close()
 
 
 def test_it_prints_ours_the_bare_and_the_ratio(here):
     said: list[str] = []
-    bench._open_one(here, said.append)
-    bench._list_and_search(here, 5, said.append)
+    reading.open_one(here, said.append)
+    reading.list_and_search(here, 5, said.append)
     text = "\n".join(said)
     ratios = [float(ratio) for ratio in re.findall(r"ours to that +([0-9.]+)", text)]
     assert len(ratios) == 4
@@ -29,13 +31,42 @@ def test_it_prints_ours_the_bare_and_the_ratio(here):
 
 
 def test_rotating_really_rotates(here, monkeypatch):
-    monkeypatch.setattr(bench, "_IN_ROTATION", 10)
-    bench._rotate(here, lambda _line: None)
+    monkeypatch.setattr(writing, "IN_ROTATION", 10)
+    writing.rotate(here, lambda _line: None)
     assert here.db.execute("SELECT min(epoch), count(*) FROM entry_version WHERE epoch > 5").fetchone() == (10, 10)
 
 
+def test_withdrawing_really_withdraws(here, monkeypatch):
+    monkeypatch.setattr(sharing, "IN_WITHDRAWAL", 10)
+    said: list[str] = []
+    sharing.withdraw(here, said.append)
+    assert re.search(r"withdrawn +p50 +[0-9.]+ ms", "\n".join(said))
+    assert here.db.execute("SELECT min(epoch), count(*) FROM entry_version WHERE epoch > 5").fetchone() == (10, 10)
+    gate = Gate(here.db, here.office, here.reader, TODAY)
+    with pytest.raises(NotShared):
+        gate.enter(gate.shared_ids()[0])
+
+
+def test_a_reader_is_seen_each_time_and_the_only_holder_is_not(here, monkeypatch):
+    monkeypatch.setattr(sharing, "_ROUNDS", 3)
+    sharing.look(here, lambda _line: None)
+    (record_id,) = Gate(here.db, here.office, here.person, TODAY).record_ids()
+    looks = [line.words["who"] for line in here.enter(record_id).log_lines() if line.words["what"] == "listed"]
+    assert looks == [here.reader.account_id] * 4
+
+
+def test_the_log_is_read_and_the_pack_is_opened(here, monkeypatch):
+    monkeypatch.setattr(sharing, "IN_LOG", 20)
+    said: list[str] = []
+    sharing.read_log(here, said.append)
+    sharing.open_pack(here, said.append)
+    ratios = [float(ratio) for ratio in re.findall(r"ours to that +([0-9.]+)", "\n".join(said))]
+    assert len(ratios) == 2
+    assert ratios[1] > 0.5, "Argon2 is most of it, and it was not left out."
+
+
 def test_busy_people_are_counted_apart_from_the_times():
-    times, share, _more = bench._sign_in_apart(16, 1, True)
+    times, share, _more = signing_in._sign_in_apart(16, 1, True)
     assert 0 < times.p50 <= times.p95
     assert share > 0.5
 
