@@ -45,9 +45,7 @@ def looked(looks: Looks, today: datetime.date) -> str:
     if looks.last is None:
         return _("Has not looked yet.")
     number = looks.times
-    return ngettext(
-        "Looked %(num)d time, last %(when)s.", "Looked %(num)d times, last %(when)s.", number, when=when(looks.last, today)
-    )
+    return ngettext("Looked once, %(when)s.", "Looked %(num)d times, last %(when)s.", number, when=when(looks.last, today))
 
 
 def when(day: datetime.date, today: datetime.date) -> str:

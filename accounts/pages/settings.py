@@ -6,10 +6,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import sessions, store
-from accounts.access import current_account, signed_in
+from accounts.access import current_account, current_person, signed_in
 from accounts.current import family, secrets, session_rows
 from accounts.forms import NameForm
 from accounts.pages.blueprint import blueprint
+from accounts.spoken import key_words
 from accounts.visitor import visitor
 
 
@@ -17,7 +18,10 @@ from accounts.visitor import visitor
 @signed_in(before_second_factor=True)
 def settings_page() -> ResponseReturnValue:
     """Everything about one's own account."""
-    return render_template("accounts/settings.html", account=current_account())
+    keys = current_person()
+    # Of the keys that are open now, and not of those that the database shows: they are read out to be compared with those.
+    words = key_words(keys.sealing.public, keys.signing.public)
+    return render_template("accounts/settings.html", account=current_account(), words=words)
 
 
 @blueprint.get("/settings/name")

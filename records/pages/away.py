@@ -233,7 +233,8 @@ def send_leave_record(record_id: str) -> ResponseReturnValue:
     try:
         leaving.delete_record(opened)
     except leaving.NotAlone:
-        form.called.errors = [_("You share this record with somebody. Stop sharing it first")]
+        stop, leave = _("You share this record with somebody. Stop sharing it first"), _("Somebody else holds this record too")
+        form.called.errors = [stop if opened.is_only_holder else leave]
         return _leave_page(opened, form), 409
     return redirect(url_for("records.left_record"))
 

@@ -124,7 +124,8 @@ def test_a_copy_that_one_takes_away_is_told_to_the_other(amina, joe, together):
 def test_nobody_deletes_what_another_holds(amina, joe, together):
     answer = fill(joe.client, f"{together}/leave", called="Yusuf")
     assert answer.status_code == 409
-    assert "somebody" in answer.text
+    assert "Somebody else holds this record too" in answer.text
+    assert "Nobody can delete what another holds." in answer.text
     assert "Yusuf’s record" in words_of(amina.client.get(together))
 
 
@@ -194,3 +195,11 @@ def test_a_reader_and_a_stranger_find_nothing_here(amina, sara, joe, yusuf):
             assert member.client.post(f"{yusuf}/{place}", data={"csrf_token": token}).status_code == 404, place
     assert amina.client.post(f"{yusuf}/holders/leave", data={"called": "Yusuf"}).status_code == 400
     assert holds(amina, yusuf)
+
+
+def test_the_six_words_that_are_compared_are_those_of_ones_own_account(amina, joe, yusuf):
+    _page, words = invite(amina, yusuf)
+    take_up(joe, words)
+    shown = words_on(amina.client.get(confirm_page(amina, yusuf)).text)
+    assert shown in words_of(joe.client.get("/settings"))
+    assert shown not in words_of(amina.client.get("/settings"))

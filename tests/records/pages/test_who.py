@@ -62,7 +62,7 @@ def test_a_grant_is_said_in_words(amina, sara, shared):
     assert "Sara Morgan, key worker Meetings, Care plan Read, until" in page
     assert "Has not looked yet." in page
     sara.client.get(shared)
-    assert "Looked 1 time, last today." in words_of(amina.client.get(f"{shared}/who"))
+    assert "Looked once, today." in words_of(amina.client.get(f"{shared}/who"))
 
 
 def test_nobody_to_see_it_is_said(amina, yusuf):
