@@ -105,10 +105,6 @@ def _has_letters() -> bool:
     return _is_family() and desk.has_letters_of_their_own()
 
 
-def _is_given_something() -> bool:
-    return _has_letters() and desk.is_given_something()
-
-
 def _is_stranger() -> bool:
     return not visitor().is_authenticated
 
@@ -172,6 +168,5 @@ def init_app(app: Flask, _settings: Settings) -> None:
         navigation.Entry("records.letters_of_current", _l("Letters"), "mail", 30, shown=_has_letters),
         navigation.Entry("records.dates_of_current", _l("Dates"), "calendar", 31, shown=_has_letters),
         navigation.Entry("records.people_of_current", _l("People"), "people", 32, shown=_has_letters),
-        navigation.Entry("records.desk", _l("Shared"), "share", 33, gives_way=True, shown=_is_given_something),
         navigation.Entry("records.home", _l("Our record"), "book", 61, shown=_is_stranger),
     )

@@ -1,4 +1,4 @@
-"""Sara's desk in a real browser: no barrier on any page, on a phone or on a desk; and her open page is refused once it is over."""
+"""Sara's desk in a real browser: no barrier on any page, at three widths; and her open page is refused once it is over."""
 
 from __future__ import annotations
 
