@@ -95,9 +95,10 @@ class Copy:
         return [*(entry for section in self.sections for entry in section.entries), *self.drafts, *self.just_us]
 
 
-def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy]) -> EntryInCopy:
-    """An entry for a copy; `files` by id, without those that do not open any more.
+def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy], by: str) -> EntryInCopy:
+    """An entry for a copy that `by` takes away; `files` by id, without those that do not open any more.
 
+    Of what others wrote it says the day: one holder never learns at what hour another was up.
     What only we use (the marks of what a phone sent, what was typed so far) stays behind.
     """
     kind = kind_of(entry.document)
@@ -105,7 +106,8 @@ def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy]) -> EntryInCopy:
     document: Document = {"v": entry.document["v"], "kind": kind.name}
     document |= {one.name: entry.document[one.name] for one in kind.fields if one.name in entry.document}
     document |= _parts(entry.document, names)
-    return EntryInCopy(entry.saved_at, document, {names[id_]: file for id_, file in files.items()})
+    saved_at = entry.saved_at if entry.author == by else f"{entry.saved_at[:10]}T00:00Z"
+    return EntryInCopy(saved_at, document, {names[id_]: file for id_, file in files.items()})
 
 
 def _parts(document: Mapping[str, Any], names: Mapping[str, str]) -> Document:

@@ -62,6 +62,8 @@ def _changing(opened: Opened, do: Callable[[Pen], None]) -> None:
             do(pen)
 
     editing.again(make, opened)
+    # A key that was taken back, and what it opened, must not stay behind in the write-ahead log.
+    editing.truncate(opened)
 
 
 def withdraw(opened: Opened, grant_id: str) -> None:

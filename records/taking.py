@@ -161,9 +161,10 @@ def mark(server_key: bytes, mimetype: str, data: bytes) -> str:
 
 def copy_of(luggage: Luggage) -> Copy:
     """The ZIP's `record.json`, before it is written down."""
+    by = luggage.opened.person.account_id
 
     def entries(part: Part) -> tuple[copy_format.EntryInCopy, ...]:
-        return tuple(copy_format.entry_in_copy(item.entry, _files(luggage, item)) for item in part.items)
+        return tuple(copy_format.entry_in_copy(item.entry, _files(luggage, item), by) for item in part.items)
 
     beside = {part.slug: entries(part) for part in luggage.parts if part.slug in (copy_format.DRAFTS, JUST_US)}
     sections = (part for part in luggage.parts if part.slug not in beside)

@@ -46,6 +46,7 @@ def attend(opened: Opened) -> None:
             _do(pen, _due(opened))
 
     editing.again(make, opened)
+    editing.truncate(opened)
 
 
 def _due(opened: Opened) -> _Due:

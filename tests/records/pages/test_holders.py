@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
 from werkzeug.test import TestResponse
 
 from accounts.current import family
+from records import editing
 from tests.family import Member, fill, token_of
 from tests.records.pages.conftest import opened
 from tests.records.pages.sharing import take_up, told, words_on
@@ -99,8 +102,6 @@ def test_a_holder_is_named_before_there_are_words(amina, yusuf):
 
 def test_who_holds_it_too_is_seen_in_the_log_by_days_and_not_by_hours(amina, joe, together):
     with amina.app.test_request_context():
-        from records import editing
-
         there = opened(amina, together)
         editing.add(there, there.book.by_slug("care_plan").id, PLAN)
     page = joe.client.get(f"{together}/timeline")
@@ -203,3 +204,19 @@ def test_the_six_words_that_are_compared_are_those_of_ones_own_account(amina, jo
     shown = words_on(amina.client.get(confirm_page(amina, yusuf)).text)
     assert shown in words_of(joe.client.get("/settings"))
     assert shown not in words_of(amina.client.get("/settings"))
+
+
+def test_a_copy_does_not_say_at_what_hour_another_wrote(amina, joe, together):
+    with amina.app.test_request_context():
+        there = opened(amina, together)
+        editing.add(there, there.book.by_slug("care_plan").id, PLAN)
+    hours = {}
+    for member in (amina, joe):
+        token = token_of(member.client.get(f"{together}/take-away").text)
+        answer = member.client.post(f"{together}/take-away", data={"csrf_token": token})
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as copy:
+            hours[member.shown_name] = re.findall(r'"saved_at": ?"[\d-]+T([\d:]+Z)"', copy.read("record.json").decode())
+    assert hours["Joe"] == ["00:00Z"]
+    with amina.app.test_request_context():
+        (mine,) = opened(amina, together).entries()
+    assert hours["Amina"] == [mine.saved_at[11:]]
