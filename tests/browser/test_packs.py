@@ -83,7 +83,7 @@ def test_mr_patel_reads_in_two_taps_and_amina_sees_it(phone, open_page):
     guest.emulate_media(media="screen")
 
     phone.reload()
-    expect(phone.get_by_text("Opened 1 time, last on")).to_be_visible()
+    expect(phone.get_by_text("Opened once, on")).to_be_visible()
     phone.get_by_role("button", name="End it now").tap()
     expect(phone.get_by_text("Nothing is shown by a link at the moment.")).to_be_visible()
     look(phone)

@@ -56,7 +56,7 @@ def test_their_home_says_who_shares_what_for_and_how_much_they_do_not_see(amina,
     assert "Amina shares this with you" in page
     assert "to plan short breaks together" in page
     assert "You can see 4 of 12 sections, until" in banner(page)
-    assert "no break-glass here" in page
+    assert "Nobody can force this record open" in page
     assert "What you agreed to" in page
     assert UNSEEN not in page
     assert "Diary" not in page
