@@ -9,6 +9,13 @@ from records.kinds import KINDS
 # What may be written anywhere that is not for one thing alone.
 EVERYDAY = ("note", "letter", "voice", "diary", "meeting", "appointment", "person")
 
+# What a plan is made of; what others say to it is written on the plan's own page.
+PLAN = ("need", "action", "answer", "progress", "agreed_plan")
+PLANS = ("care_plan", "family_plan")
+# What hangs on a meeting is written on the meeting's own pages.
+OF_A_MEETING = ("contribution", "minutes")
+GETTING_READY = "getting_ready"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -38,9 +45,9 @@ DEFAULT_SECTIONS = (
     Section("education_letters", "school", ("letter",)),
     Section("care_letters", "mail", ("letter",)),
     Section("appointments", "calendar", ("appointment",)),
-    Section("meetings", "chat", ("meeting",)),
-    Section("care_plan", "document", ("note", "letter")),
-    Section("family_plan", "star", ("note", "letter", "voice")),
+    Section("meetings", "chat", ("meeting", *OF_A_MEETING)),
+    Section("care_plan", "document", (*PLAN, "note", "letter", "voice")),
+    Section("family_plan", "star", (*PLAN, "note", "letter", "voice", GETTING_READY)),
     Section("diary", "pencil", ("diary", "voice", "note")),
     Section(JUST_US, "lock", EVERYDAY),
 )

@@ -20,11 +20,21 @@
 | language | spoken, signing, interpreter, words |
 | where_now | place, since, until, phone, words |
 | diary | date, time, who, how, outcome, words, promised_by_date |
-| meeting | what, date, time, place, who_came, minutes, actions |
+| meeting | which, what, date, time, ends, place, prefer, chair, invited, agenda, support, childs_way, state, who_came, minutes |
+| meeting, agreed to | agreed_to_meet_on, minutes_agreed, minutes_agreed_on (and, of before, actions) |
+| contribution | meeting_id, who, coming, words |
+| minutes | meeting_id, who_came, minutes |
+| getting_ready | meeting_id, questions, not_to_raise, childs_view |
+| need | title, change, strong, order |
+| action | need_id, what, who, person_id, agency, by_when, state, how_it_went |
+| answer | action_id, what, says, reason, other_date, who, how, on, turn |
+| progress | action_id, words, is_done, who, on, is_confirmed |
+| agreed_plan | agreed_on, review_on (and beside them agreed, circulated) |
 | voice | title, date, note |
 | note | title, words |
 
-`bring`, `questions`, `who_to_ring`, `who_lives_here`, `who_decides`, `spoken`, `who_came` and `actions` are lists of lines.
+`bring`, `questions`, `who_to_ring`, `who_lives_here`, `who_decides`, `spoken`, `invited`, `agenda`, `who_came` and
+`actions` are lists of lines.
 Labels, hints, choices and problems are in `records/wording.py`.
 """
 
@@ -37,6 +47,7 @@ from records.kinds.document import (
     clean,
     doubts,
     due_of,
+    is_called_off,
     is_empty,
     is_former,
     kind_of,
@@ -62,6 +73,7 @@ __all__ = [
     "clean",
     "doubts",
     "due_of",
+    "is_called_off",
     "is_empty",
     "is_former",
     "kind_of",

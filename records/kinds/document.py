@@ -21,14 +21,28 @@ from records.kinds.health import HEALTH_KINDS
 from records.kinds.home import HOME_KINDS
 from records.kinds.kind import Kind
 from records.kinds.letter import LETTER
-from records.kinds.meeting import MEETING
+from records.kinds.meeting import CALLED_OFF, MEETING_KINDS
 from records.kinds.note import NOTE
 from records.kinds.person import PERSON
+from records.kinds.plan import DONE, DROPPED, PLAN_KINDS
 from records.kinds.voice import VOICE
 
 VERSION = 1
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ABOUT_ME, LETTER, APPOINTMENT, PERSON, *HEALTH_KINDS, *HOME_KINDS, DIARY, MEETING, VOICE, NOTE)
+    kind.name: kind
+    for kind in (
+        ABOUT_ME,
+        LETTER,
+        APPOINTMENT,
+        PERSON,
+        *HEALTH_KINDS,
+        *HOME_KINDS,
+        DIARY,
+        *MEETING_KINDS,
+        *PLAN_KINDS,
+        VOICE,
+        NOTE,
+    )
 }
 _LONGEST_SUMMARY = 140
 
@@ -121,8 +135,15 @@ def when_of(document: Mapping[str, Any]) -> datetime.date | None:
 
 
 def due_of(document: Mapping[str, Any]) -> datetime.date | None:
-    """The day by which something was promised, or must be done."""
+    """The day by which something was promised, or must be done; nothing where it is done, or need not be done any more."""
+    if document.get("state") in (DONE, DROPPED):
+        return None
     return _date(document, kind_of(document).due)
+
+
+def is_called_off(document: Mapping[str, Any]) -> bool:
+    """Whether nobody need be there any more."""
+    return bool(document.get("cancelled")) or document.get("state") == CALLED_OFF
 
 
 def time_of(document: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from records.kinds.moment import Unclear, read_date, read_time
 
-TYPES = ("line", "text", "lines", "date", "time", "choice", "yes_no", "phone", "email", "person")
+TYPES = ("line", "text", "lines", "date", "time", "choice", "yes_no", "phone", "email", "person", "entry")
 LONGEST_LINE = 200
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 100
@@ -30,7 +30,10 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `hidden` fields travel with the form unseen; those `by_machine` are never read from a form."""
+    """One question; an "entry" is another entry's id.
+
+    `hidden` fields travel with the form unseen; those `by_machine` are never read from a form.
+    """
 
     name: str
     type: str = "line"

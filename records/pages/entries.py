@@ -20,6 +20,9 @@ from records.pages import form as forms
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.suggestion import senders
 
+# Kinds that have a way in of their own.
+ELSEWHERE = {"letter", "voice", *sections.PLAN}
+
 
 def section_of(opened: Opened, entry: Entry) -> Section:
     """The section an entry is in; of a draft, which is in none yet, one without a name."""
@@ -48,7 +51,7 @@ def names_we_know(opened: Opened) -> list[str]:
 
 
 def _kind_for(section: Section, kind: str) -> str:
-    if kind not in KINDS or kind in {"letter", "voice"} or kind not in sections.kinds_for(section.slug):
+    if kind not in KINDS or kind in ELSEWHERE or kind not in sections.kinds_for(section.slug):
         abort(404)
     return kind
 

@@ -86,8 +86,11 @@ def filled(kind: str, document: Document) -> EntryForm:
 
 
 def read(kind: str, typed: Mapping[str, str], before: Document | None = None) -> EntryForm:
-    """The form as it was sent: `document` is what it makes, the fields carry what is unclear."""
-    document, problems = clean(kind, typed, before)
+    """The form as it was sent: `document` is what it makes, the fields carry what is unclear.
+
+    What is hidden in the entry as it was stays as it was: a form cannot tell it otherwise.
+    """
+    document, problems = clean(kind, {**typed, **_hidden(kind, before)} if before else typed, before)
     form = show(kind, typed)
     form.document, form.is_empty = document, not problems and is_empty(document)
     for one in form.fields:
@@ -96,6 +99,11 @@ def read(kind: str, typed: Mapping[str, str], before: Document | None = None) ->
     if form.is_empty:
         form.fields[0].errors.append(wording.nothing_written())
     return form
+
+
+def _hidden(kind: str, before: Document) -> dict[str, str]:
+    as_kept = as_typed(before)
+    return {one.name: as_kept.get(one.name, "") for one in KINDS[kind].fields if one.hidden}
 
 
 def _field(kind: str, name: str, typed: Mapping[str, str]) -> FormField:

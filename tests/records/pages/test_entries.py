@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from records.pages.entries import ELSEWHERE
 from records.sections import DEFAULT_SECTIONS
 from tests.family import fill, token_of
 from tests.records.pages.conftest import section_url
@@ -14,7 +15,7 @@ KINDS = [
     (section.slug, kind)
     for section in DEFAULT_SECTIONS
     for kind in section.kinds
-    if kind not in {"letter", "voice", "about_me"} and section.can_be_shared
+    if kind not in {"about_me", *ELSEWHERE} and section.can_be_shared
 ]
 NAMES = {
     "about_me": "About me",
