@@ -54,9 +54,9 @@ def side_by_side(
 
 def say(echo: Echo, what: str, ours: Times, bare_name: str, bare: Times, goal: str = "") -> None:
     """Three lines: ours, the bare work, and how many times as long ours takes."""
-    echo(f"  {what:<34} {ours}{f'   (goal: {goal})' if goal else ''}")
-    echo(f"  {bare_name:<34} {bare}")
-    echo(f"  {'ours to that':<34} {ours.p50 / bare.p50:.1f}")
+    echo(f"  {what:<36} {ours}{f'   (goal: {goal})' if goal else ''}")
+    echo(f"  {bare_name:<36} {bare}")
+    echo(f"  {'ours to that':<36} {ours.p50 / bare.p50:.1f}")
 
 
 def _memory_mb() -> float:

@@ -28,7 +28,7 @@ def sign_in(echo: Echo) -> None:
             bare, _busy, bare_more = pool.submit(_sign_in_apart, at_once, rounds, False).result()
         say(echo, f"{at_once} at once", ours, "Argon2id alone", bare, goal)
         asked = f"; {busy:.0%} asked to come back" if busy else ""
-        echo(f"  {'memory':<34} {more:.0f} MB more, the bare ones {bare_more:.0f} MB{asked}")
+        echo(f"  {'memory':<36} {more:.0f} MB more, the bare ones {bare_more:.0f} MB{asked}")
 
 
 def _sign_in_apart(at_once: int, rounds: int, is_ours: bool) -> tuple[Times, float, float]:

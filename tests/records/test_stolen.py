@@ -21,10 +21,10 @@ from plumbing.crypto.code import new_code
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, unseal
 from plumbing.crypto.pairs import unwrap
-from plumbing.crypto.passphrase import Cost
+from plumbing.crypto.passphrase import Cost, stretch
 from plumbing.db import apply_migrations, open_db
 from plumbing.ids import new_id
-from records import attachments, editing, links
+from records import attachments, canonical, editing, inviting, links, packs
 from records import keys as record_keys
 from records import store as record_store
 from records.gate import NotYours
@@ -34,6 +34,8 @@ from tests.records.senders import NEXT_MONTH, send
 
 WORDS = "goat wellies piano rain"
 COST = Cost(64, 1, 1)
+PURPOSE, ROLE = "so that mornings are quiet", "key worker of the valley"
+SHORT = (context("invitation", "terms"), context("letterbox", "link", "key"), context("pack", "key"))
 KINDS = ("account-keys", "kit-keys", "just-us", "keyring", "session keys", "session just-us", "session slot", "quick-unlock")
 
 
@@ -77,8 +79,16 @@ def victim(house, rows, name: str, letters: int) -> Victim:
 
 @pytest.fixture
 def family(house, rows):
-    """Amina and Joe, each with a record of their own."""
-    return [victim(house, rows, "amina", 6), victim(house, rows, "joe", 6)]
+    """Amina and Joe, each with a record of their own, which each has shared: with Sara, by words still out, and in a pack."""
+    both = [victim(house, rows, "amina", 6), victim(house, rows, "joe", 6)]
+    sara = house.person("sara", "key_worker")
+    for one in both:
+        granted = house.share(one.opened, sara, purpose=PURPOSE, role=ROLE, supporter="Hodan, interpreter")
+        assert len(house.enter(sara, one.opened.record_id).entries()) == 2
+        inviting.invite(one.opened, "see", replace(granted.consent, name="Lucy Ferngrove"), 20261206, "Amina")
+        order = packs.Order("Mr Patel", PURPOSE, NEXT_MONTH, one.opened.sections[0].id)
+        packs.give(one.opened, order, "Amina", COST)
+    return both
 
 
 def everything_stolen(house) -> dict[str, bytes]:
@@ -128,6 +138,10 @@ def sealed_things(house, family) -> dict[str, list]:
         "keyring": [],
         "keys": [],
         "wrap": [],
+        "terms": [],
+        "invitation": [],
+        "pack": [],
+        "log": [],
     }
 
     def add(kind, sealed, *bound):
@@ -167,6 +181,20 @@ def sealed_things(house, family) -> dict[str, list]:
         ).fetchall():
             bound = context("letterbox", "item", stamp, *rest)
             things["letter"].append(lambda key, sealed=sealed, bound=bound: unwrap(key, sealed, bound))
+        for sealed, *rest in db.execute(
+            "SELECT sealed, id, record_id, last_day FROM invitation WHERE record_id = ?", [record_id]
+        ).fetchall():
+            add("invitation", sealed, "invitation", *rest)
+        for sealed, pack_id, last_day in db.execute(
+            "SELECT sealed, id, last_day FROM pack WHERE record_id = ?", [record_id]
+        ).fetchall():
+            add("pack", sealed, "pack", record_id, stamp, pack_id, last_day)
+        for row in record_store.all_terms(db, record_id):
+            bound = context("wrap", "terms", stamp, row.grant_id, row.account_id, row.generation, row.verb, row.last_day)
+            things["terms"].append(lambda key, sealed=row.sealed, bound=bound: unwrap(key, sealed, bound))
+        for number, sealed in db.execute("SELECT number, sealed FROM log_line WHERE record_id = ?", [record_id]).fetchall():
+            bound = context("log", stamp, number)
+            things["log"].append(lambda key, sealed=sealed, bound=bound: unwrap(key, sealed, bound))
         for file_id in record_store.attachment_ids(db, record_id):
             path, bound = attachments.path_of(house.office.attachments, file_id), context("attachment", stamp, file_id)
             things["page"].append(lambda key, path=path, bound=bound: unseal_chunks(key, path.open("rb"), bound))
@@ -182,6 +210,8 @@ def sealed_things(house, family) -> dict[str, list]:
         f"SELECT {columns} FROM account"
     ).fetchall():
         add("keyring", ring, "keyring", id_, generation)
+        if not by_words:
+            continue  # Sara's own are not what is stolen here
         add("keys", by_words, "account-keys", id_, generation, sealing, signing)
         add("keys", by_kit, "kit-keys", id_, generation, sealing, signing)
         add("keys", ours, "just-us", id_, generation)
@@ -191,7 +221,7 @@ def sealed_things(house, family) -> dict[str, list]:
 
 def as_keys(candidate: bytes) -> list[bytes]:
     """A candidate as it is, and through each of our derivations."""
-    return [candidate, *(derive(candidate, kind.encode()) for kind in KINDS)]
+    return [candidate, *(derive(candidate, kind.encode()) for kind in KINDS), *(derive(candidate, one) for one in SHORT)]
 
 
 def opened_by(candidates, things) -> list[str]:
@@ -216,7 +246,8 @@ def test_with_every_file_and_every_secret_nothing_opens(house, family):
     assert len(candidates) > 500
     assert len(things["entry"]) == 26
     assert len(things["page"]) == 16
-    assert [len(things[kind]) for kind in ("link", "letter")] == [2, 2]
+    assert [len(things[kind]) for kind in ("link", "letter", "terms", "invitation", "pack")] == [2, 2, 2, 2, 2]
+    assert len(things["log"]) > 40
     # Each candidate on one of each kind by every derivation; the secrets themselves on everything.
     few = {kind: several[:1] for kind, several in things.items()}
     assert opened_by(candidates, few) == []
@@ -242,6 +273,25 @@ def test_the_thief_would_find_a_key_that_was_left_behind(house, family):
     assert amina.person.sealing.private in key_like(house)
     assert "wrap" in opened_by([amina.person.sealing.private], things)
     assert "keys" in opened_by([derive(amina.code, b"kit-keys")], things)
+    given = amina.opened.roster.given
+    assert opened_by([canonical.raw(given.invitations[0].code)], things) == ["invitation"]
+    assert opened_by([canonical.raw(given.links[0].token)], things) == ["link"]
+    assert opened_by([_pack_half(house, given.packs[0], given.packs[0].pin)], things) == ["pack"]
+
+
+def _pack_half(house, pack, pin):
+    """What a pack's key is derived from: the code of its link, and its PIN, stretched."""
+    (salt,) = house.db.execute("SELECT salt FROM pack WHERE id = ?", [pack.id]).fetchone()
+    return canonical.raw(pack.token) + stretch(pin, salt, house.office.secrets.pepper, COST)
+
+
+def test_with_the_link_of_a_pack_and_every_secret_only_its_pin_is_missing(house, family):
+    """What `keys.md` does not promise: a million PINs can be tried by whoever has the link, the database and the pepper."""
+    pack = family[0].opened.roster.given.packs[0]
+    things = sealed_things(house, family)
+    wrong = f"{(int(pack.pin) + 1) % 10**6:06}"
+    assert opened_by([_pack_half(house, pack, wrong), canonical.raw(pack.token)], things) == []
+    assert opened_by([_pack_half(house, pack, pack.pin)], things) == ["pack"]
 
 
 def _opens(opens, key):
@@ -265,7 +315,7 @@ def test_a_cookie_opens_its_owners_record_and_no_other(house, rows, family):
         with pytest.raises(CannotOpen):
             sessions.open_person(session_, token, account_of(account.person))
     # And by force: everything her cookie derives, and all her keys, on everything of his.
-    his = {kind: [] for kind in ("entry", "page", "wrap", "keys", "keyring", "book")}
+    his = {kind: [] for kind in ("entry", "page", "wrap", "keys", "keyring", "book", "terms", "invitation", "pack", "log")}
     for kind, several in sealed_things(house, family).items():
         if kind in his:
             his[kind] = several[len(several) // 2 :]
@@ -307,6 +357,18 @@ def test_what_a_thief_reads_is_what_we_say_they_read(house, family):
     content = b"".join(everything_stolen(house).values())
     for word in (b"child of", b"amina 0", b"joe 5", b"a page a page", b"for us", b"Diary", b"england", b"2019-05"):
         assert word not in content
+    for words in (PURPOSE, ROLE, "Hodan", "Lucy", "Patel", "School"):
+        assert words.encode() not in content
+    for one in family:
+        given = one.opened.roster.given
+        assert given.packs[0].pin.encode() not in cells(house)
+        assert canonical.raw(given.packs[0].token) not in content
+        assert canonical.raw(given.invitations[0].code) not in content
+    # And what stands there, as the threat model says: who has a grant on how many sections, to do what, until when.
+    (sara,) = house.db.execute("SELECT id FROM account WHERE shown_name = 'sara'").fetchone()
+    for table in ("consent", "wrap"):
+        said = house.db.execute(f"SELECT account_id, verb, last_day FROM {table} WHERE verb != 'hold'").fetchall()
+        assert said == [(sara, "read", 20270303)] * 2
     assert b"amina-" in content, "the sign-in name stands in the clear, and we say so"
 
 
