@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -56,6 +57,9 @@ def invitation(record_id: str, invitation_id: str) -> ResponseReturnValue:
 def _page(opened: Opened, invitation_id: str, form: MailForm) -> str:
     given = opened.roster.given
     invited = _waiting(opened, invitation_id)
+    if invited and invited.to != TO_HOLD and _is_taken(opened, invited):
+        visits.attend(opened)  # they typed them this very moment
+        given, invited = opened.roster.given, _waiting(opened, invitation_id)
     if invited:
         return _words_page(opened, invited, form)
     live = (one for one in (*given.grants, *given.standby) if one.grant_id == invitation_id)
@@ -99,6 +103,12 @@ def _words_page(opened: Opened, invited: Invited, form: MailForm) -> str:
 
 def _waiting(opened: Opened, invitation_id: str) -> Invited | None:
     return next((one for one in opened.roster.given.invitations if one.id == invitation_id), None)
+
+
+def _is_taken(opened: Opened, invited: Invited) -> bool:
+    with suppress(CannotOpen):
+        return inviting.accepted_by(opened, invited) is not None
+    return False
 
 
 def _account(opened: Opened, granted: Granted) -> Account | None:

@@ -10,8 +10,8 @@ if (waiting) {
   const look = async () => {
     const { status: answer, said } = await Linkbook.post(waiting.action, waiting, {});
     if (said?.done) return location.replace(waiting.dataset.waiting);
-    // The session has locked, or there is nothing to wait for any more: the button is there to try again.
-    if (answer >= 400) return rest();
+    // The session has locked, or there is nothing to wait for any more. What fails on our side may go well the next time.
+    if (answer >= 400 && answer < 500) return rest();
     next();
   };
   const rest = () => {

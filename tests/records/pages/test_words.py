@@ -130,6 +130,9 @@ def test_holding_and_standing_in_have_words_of_their_own(amina, yusuf, sara, to)
         assert "Amina asks you to hold Yusuf’s record together" in page
         assert "as equals" in page
         assert waits(sara, answer.location)
+        page = amina.client.get(f"{yusuf}/invitations/{made.id}").text
+        assert "Make Sara a holder too" in page
+        assert f"{yusuf}/holders/{made.id}" in page
     else:
         assert "Amina asks you to stand in for Yusuf" in page
         assert "Nothing is open now" in sara.client.get(answer.location).text
