@@ -40,12 +40,15 @@ def terms(consent: Consent) -> str:
     return _("%(verb)s, until %(day)s", verb=VERBS[consent.verb].label, day=day)
 
 
-def looked(looks: Looks, today: datetime.date) -> str:
-    """How often somebody looked: "Looked 4 times, last on Tuesday."."""
+def looked(looks: Looks, today: datetime.date, is_all: bool = True) -> str:
+    """How often somebody looked: "Looked 4 times, last on Tuesday."; not `is_all` where older lines were not counted."""
     if looks.last is None:
-        return _("Has not looked yet.")
+        return _("Has not looked yet.") if is_all else _("Has not looked for a long time.")
     number = looks.times
-    return ngettext("Looked once, %(when)s.", "Looked %(num)d times, last %(when)s.", number, when=when(looks.last, today))
+    day = when(looks.last, today)
+    if not is_all:
+        return ngettext("Looked at least once, %(when)s.", "Looked at least %(num)d times, last %(when)s.", number, when=day)
+    return ngettext("Looked once, %(when)s.", "Looked %(num)d times, last %(when)s.", number, when=day)
 
 
 def when(day: datetime.date, today: datetime.date) -> str:

@@ -28,6 +28,7 @@ from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import moment
 from records.log import Line
+from records.looks import since
 from records.pages.blueprint import blueprint, enter_as_holder
 
 ALL, SOME = "all", "some"
@@ -93,9 +94,14 @@ class ShownPack:
         return day_of(self.given.made_on)
 
 
+def _since_the_oldest(opened: Opened) -> Iterable[Line]:
+    """The log's lines, no older than the oldest pack that could be live: a long log need not be opened whole for it."""
+    return since(opened.newest_lines(), opened.today - datetime.timedelta(days=packs.MOST_DAYS))
+
+
 def shown_packs(opened: Opened, lines: Iterable[Line] | None = None) -> list[ShownPack]:
     """The packs of a record whose last day has not passed, the newest first; `lines` are the log's, if they are open already."""
-    live, looks = packs.live_ids(opened), packs.looks(opened.log_lines() if lines is None else lines)
+    live, looks = packs.live_ids(opened), packs.looks(_since_the_oldest(opened) if lines is None else lines)
     given = packs.not_over(opened.roster.given, opened.today)
     return [ShownPack(one, one.id in live, *looks.get(one.id, (0, None))) for one in reversed(given)]
 

@@ -34,7 +34,7 @@ def who_can_see(record_id: str) -> ResponseReturnValue:
 
 
 def _page(opened: Opened, told: list[given.Notice], problem: str = "", wrong: str = "", typed: str = "") -> str:
-    lines, now = given.year_of_lines(opened), opened.roster.given
+    (lines, is_all), now = given.recent_lines(opened), opened.roster.given
     back = given.taken_back(opened)
     return render_template(
         "records/who/page.html",
@@ -53,6 +53,7 @@ def _page(opened: Opened, told: list[given.Notice], problem: str = "", wrong: st
         others=given.other_holders(opened),
         feed=feed.feed_of(opened.book),
         who_words=who_wording,
+        is_all=is_all,
         day_of=day_of,
         problem=problem,
         wrong=wrong,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from records.log import UNREADABLE, Line
 from records.looks import NEVER, Looks, looks, since
+from records.who_wording import looked
 
 SARA, RHYS = "5" * 32, "7" * 32
 
@@ -63,3 +66,22 @@ def test_no_older_line_is_opened_than_the_first_before_the_day():
     kept = list(since(opening(), datetime.date(2026, 11, 18)))
     assert [line.number for line in kept] == [19, 18, 17]
     assert asked == [19, 18, 17, 16]
+
+
+@pytest.mark.parametrize(
+    ("times", "days_ago", "is_all", "said"),
+    [
+        (0, 0, True, "Has not looked yet."),
+        (0, 0, False, "Has not looked for a long time."),
+        (1, 0, True, "Looked once, today."),
+        (4, 1, True, "Looked 4 times, last yesterday."),
+        (4, 5, True, "Looked 4 times, last on Tuesday."),
+        (4, 7, True, "Looked 4 times, last on 15 November 2026."),
+        (4, 0, False, "Looked at least 4 times, last today."),
+    ],
+)
+def test_looks_are_said_as_people_say_them(times, days_ago, is_all, said, empty_app):
+    today = datetime.date(2026, 11, 22)
+    counted = Looks(times, today - datetime.timedelta(days=days_ago)) if times else NEVER
+    with empty_app.test_request_context():
+        assert looked(counted, today, is_all) == said

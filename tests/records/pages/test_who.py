@@ -273,6 +273,15 @@ def test_a_grant_that_another_holder_took_back_meanwhile_is_only_shown_as_it_is(
         assert "Only you can see this." in words_of(tap(amina.client, f"{shared}/who/{id_}/{deed}"))
 
 
+def test_words_that_were_taken_up_elsewhere_are_in_force_at_the_next_visit_and_told_once(amina, sara, yusuf):
+    _page, words = told(amina, yusuf)
+    take_up(sara, words)
+    assert sara.client.get(f"{yusuf}/timeline").status_code == 403
+    assert "Sara Morgan took up your words. It is in force now." in words_of(amina.client.get(yusuf))
+    assert sara.client.get(f"{yusuf}/timeline").status_code == 200
+    assert "took up your words" not in words_of(amina.client.get(yusuf))
+
+
 def test_an_invitation_is_no_person_yet(amina, yusuf):
     told(amina, yusuf)
     with amina.app.test_request_context():
