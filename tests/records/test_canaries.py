@@ -31,6 +31,7 @@ from tests.conftest import Server
 from tests.plumbing.files import samples
 from tests.records.browser import Browser, as_it_stands, multipart
 from tests.records.marks import STEM, mark, search, ways
+from tests.records.sharers import share_everything
 
 WORDS = f"{STEM} wellies piano rain"
 TYPED = {"date": "3/2/2027", "time": "2.30pm"}
@@ -114,6 +115,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory, starter: Path):
         sections = _write_every_kind(home)
         letter = _letters(home, sections)
         _around(home, letter)
+        share_everything(home, letter)
         _to_a_guest(home, letter)
         _from_a_school(home)
         # Somebody reads while the last things are done: so the write-ahead log is still there when everything stops.
