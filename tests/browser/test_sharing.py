@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checks import SMALL, too_small
 from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
@@ -75,9 +75,15 @@ def test_at_one_table_both_pages_notice(phone, open_page, server, record):  # no
     sara.goto("/words")
     expect(sara.get_by_role("heading", level=1)).to_have_text("Amina wants to share a part of Yusuf’s record with you")
     look(sara)
+    # Amina's page asks a little later than usual, so that Sara's can be looked at while it waits.
+    asked: list[Route] = []
+    phone.route("**/waiting", lambda route: asked.append(route))
     sara.get_by_role("button", name="Accept").tap()
     expect(sara.get_by_text("Amina’s page will show it")).to_be_visible()
     look(sara)
+    for route in asked:
+        route.continue_()
+    phone.unroute("**/waiting")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Sara Morgan can now see")
     look(phone)
     expect(sara).to_have_url(server.url + record)
@@ -117,6 +123,7 @@ def test_without_script_a_button_asks(open_page, amina, server, record):  # noqa
     sara.get_by_label("The eight words").fill(words.upper())
     sara.get_by_role("button", name="Go on").tap()
     sara.get_by_role("button", name="Accept").tap()
+    expect(sara.get_by_role("heading", level=1)).to_have_text("You said yes")
     phone.get_by_role("button", name="They have typed them: look now").tap()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Sara can now see Care plan")
     sara.get_by_role("button", name="Look now").tap()
