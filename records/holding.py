@@ -55,6 +55,7 @@ def _join(pen: Pen, holder: Holder) -> None:
         # What they were given before is theirs now; no section needs a new key for that.
         every = opened.roster.epochs
         sharing.take_back(pen, before, CHANGED, keeps=every)
+    _forget_standby(pen, holder)
     _state(opened, pen, [holder], [])
     for section_id, epoch in opened.roster.epochs.items():
         keys.wrap_for_holder(opened, section_id, (epoch, opened.key(section_id)), holder)
@@ -75,8 +76,8 @@ def leave(opened: Opened, keeps: Granted | None = None) -> None:
             raise LastHolder
         with editing.change(opened) as pen:
             _drop_just_us(opened)
+            _forget_standby(pen, me, keeps)
             if keeps:
-                pen.give(lambda given: replace(given, standby=tuple(one for one in given.standby if one != keeps)))
                 sharing.give(pen, keeps)
             # What can be opened without signing in was made by keys that the leaver knows.
             packs.end_all(pen)
@@ -98,6 +99,14 @@ def leave(opened: Opened, keeps: Granted | None = None) -> None:
             pins.pop(opened.record_id, None)
         keyring.write(opened.db, opened.person, pins)
     editing.truncate(opened)
+
+
+def _forget_standby(pen: Pen, holder: Holder, keeps: Granted | None = None) -> None:
+    """What stood by for somebody as a reader is nothing to a holder, and what stood by for a holder nothing to a reader."""
+    gone = [one for one in pen.opened.roster.given.standby if one.account_id == holder.account_id]
+    if gone:
+        pen.opened.office.witness.end(*(one.grant_id for one in gone if one != keeps))
+        pen.give(lambda given: replace(given, standby=tuple(one for one in given.standby if one not in gone)))
 
 
 def _kept(opened: Opened) -> dict[str, bytes]:

@@ -370,3 +370,27 @@ def test_a_key_that_was_taken_back_is_nowhere_on_the_disk(house, filled, sara):
     sharing.withdraw(filled, grant.grant_id)
     assert wrapped not in on_the_disk()
     assert sealed[:100] not in on_the_disk()
+
+
+def test_who_leaves_without_what_was_agreed_is_nobodys_cover_afterwards(house, filled, joe):
+    young = join(house, filled, joe)
+    amina = filled.person
+    consent = house.share(young, house.person("nobody"), 2).consent
+    agreed = Granted("e" * 32, amina.account_id, 1, fingerprint(Holder.of(amina)), consent)
+    with editing.change(young) as pen:
+        pen.give(lambda given: replace(given, standby=(agreed,)))
+        pen.note("step_back_agreed", grant=agreed.grant_id, name="Mum")
+    holding.leave(house.enter(amina, filled.record_id))
+    back = house.enter(joe, filled.record_id)
+    assert back.roster.given.standby == ()
+    with pytest.raises(NotYours):
+        sharing.switch_on(back, agreed.grant_id, 20261201)
+
+
+def test_who_stood_by_and_holds_it_now_stands_by_no_more(house, filled, joe):
+    consent = house.share(filled, house.person("rhys")).consent
+    cover = Granted("c" * 32, joe.account_id, 1, fingerprint(Holder.of(joe)), consent)
+    with editing.change(filled) as pen:
+        pen.give(lambda given: replace(given, standby=(cover,)))
+        pen.note("cover_agreed", grant=cover.grant_id, name="Joe")
+    assert join(house, filled, joe).roster.given.standby == ()
