@@ -26,7 +26,7 @@ def phone(page: Page, amina: Member, server: Served, record: str) -> Page:  # no
     page.set_viewport_size(SMALL)
     lend(amina, page, server.url)
     page.goto(server.url + record)
-    page.get_by_role("link", name="Care plan").tap()
+    page.get_by_role("link", name="Diary").tap()
     return page
 
 
@@ -109,7 +109,7 @@ def test_without_script_a_button_asks(open_page, amina, server, record):  # noqa
     phone = open_page(base_url=server.url, java_script_enabled=False)
     lend(amina, phone, server.url)
     phone.goto(record)
-    phone.get_by_role("link", name="Care plan").tap()
+    phone.get_by_role("link", name="Diary").tap()
     phone.get_by_role("link", name="Share this section").tap()
     phone.get_by_label("Their name", exact=True).fill("Sara Morgan")
     phone.get_by_label("What is it for?", exact=True).fill("To plan short breaks")
@@ -125,6 +125,6 @@ def test_without_script_a_button_asks(open_page, amina, server, record):  # noqa
     sara.get_by_role("button", name="Accept").tap()
     expect(sara.get_by_role("heading", level=1)).to_have_text("You said yes")
     phone.get_by_role("button", name="They have typed them: look now").tap()
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("Sara can now see Care plan")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Sara can now see Diary")
     sara.get_by_role("button", name="Look now").tap()
     expect(sara).to_have_url(server.url + record)
