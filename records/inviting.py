@@ -235,7 +235,8 @@ def accept(db: Database, office: Office, person: Person, code: bytes, today: int
             raise Unknown
         # Until a holder's page has seen it, this is all that says whose words they were. The first look puts it away.
         told = {"told": [found.called, found.given_by]}
-        keyring.write(db, person, pins | {found.record_id: (known or _first_pins(db, found)) | told})
+        # Words told anew are a new beginning, also for whoever knew it before an old backup was put back.
+        keyring.write(db, person, pins | {found.record_id: (known or {}) | _first_pins(db, found) | told})
         head = _note(db, office, person, found)
         rosters = store.rosters_from(db, found.record_id, store.newest_roster_number(db, found.record_id))
     office.witness.saw(found.record_id, Seen(head.number, head.digest, rosters[-1].number, rosters[-1].digest))

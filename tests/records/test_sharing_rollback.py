@@ -18,7 +18,7 @@ from plumbing.crypto.envelope import seal
 from plumbing.ids import new_id
 from records import canonical, editing, inviting, letterbox, log, sharing, store, visits
 from records import keys as record_keys
-from records.gate import NotShared
+from records.gate import DoesNotMatch, NotShared
 from records.roster import fingerprint
 from records.statement import Holder
 from records.witness import Witness
@@ -116,6 +116,25 @@ def test_a_restored_backup_brings_back_no_grant_that_was_withdrawn(house, filled
     editing.add(opened, filled.sections[0].id, NOTE)
     with pytest.raises(NotShared):
         other.enter(sara, filled.record_id)
+    backup.close()
+    other.db.close()
+
+
+def test_new_words_are_a_new_beginning_for_a_reader_who_saw_what_is_gone(house, filled, sara):
+    """The rosters of a record are put back, and the reader's own keyring is not: it does not match, until words are told anew."""
+    house.share(filled, sara)
+    backup = copy_of(house)
+    house.share(filled, sara, 2)
+    house.enter(sara, filled.record_id).entries()
+    kept = house.db.execute("SELECT keyring FROM account WHERE id = ?", [sara.account_id]).fetchone()[0]
+    other = restore(house, backup)
+    change(other, "UPDATE account SET keyring = ? WHERE id = ?", kept, sara.account_id)
+    with pytest.raises(DoesNotMatch):
+        other.enter(sara, filled.record_id)
+    opened = other.enter(filled.person, filled.record_id)
+    editing.go_on(opened)
+    other.share(opened, sara)
+    assert [one.document["title"] for one in other.enter(sara, filled.record_id).entries()] == ["about_me"]
     backup.close()
     other.db.close()
 
