@@ -1,21 +1,16 @@
-"""UK dates in words."""
+"""UK dates in words; and, for whoever needs both, how to reckon with them (`plumbing/days.py`)."""
 
 from __future__ import annotations
 
-import calendar
 import datetime
 
 from flask_babel import format_date
 
+from plumbing.days import months_after, parse_date
+
+__all__ = ["date_in_words", "months_after", "parse_date", "weekday_in_words"]
+
 # Four digits of year, always: "03/04/26" means two different days to two different readers.
-
-
-def parse_date(text: str | None) -> datetime.date | None:
-    """The date in an ISO text ("2026-10-03" or a full timestamp), or None where there is none to read."""
-    try:
-        return datetime.date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
 
 
 def date_in_words(day: datetime.date) -> str:
@@ -32,13 +27,3 @@ def weekday_in_words(day: datetime.date) -> str:
     > Saturday 3 October 2026
     """
     return format_date(day, "EEEE d MMMM y")
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later (or, below nought, earlier); the month's last one where it has no such day.
-
-    >>> months_after(datetime.date(2026, 8, 31), 6), months_after(datetime.date(2026, 1, 15), -2)
-    (datetime.date(2027, 2, 28), datetime.date(2025, 11, 15))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -9,8 +9,8 @@ from records.kinds import KINDS
 # What may be written anywhere that is not for one thing alone.
 EVERYDAY = ("note", "letter", "voice", "diary", "meeting", "appointment", "person")
 
-# What a plan is made of; what others say to it is written on the plan's own page.
-PLAN = ("need", "action", "answer", "progress", "agreed_plan")
+# What a plan is made of; what others say to it is written on the plan's own page, and its dates on that of the reviews.
+PLAN = ("need", "action", "answer", "progress", "agreed_plan", "review")
 PLANS = ("care_plan", "family_plan")
 # What hangs on a meeting is written on the meeting's own pages.
 OF_A_MEETING = ("contribution", "minutes")

@@ -32,6 +32,9 @@ RECORD_FACTS = {
     *(f"records.{name}" for name in "entry age sections folding search timeline suggestion calendar".split()),
     *(f"records.kinds.{name}" for name in "field moment kind document about_me appointment diary health home".split()),
     *(f"records.kinds.{name}" for name in "letter meeting note person voice".split()),
+    "records.clocks",
+    *(f"records.clocks.{name}" for name in "rule working_days school_year plan_reviews running".split()),
+    *(f"records.clocks.{name}" for name in "england wales scotland northern_ireland".split()),
 }
 PAGES = ("directory.pages", "directory.cli")
 MAY_MENTION_SQLITE_UTILS = (

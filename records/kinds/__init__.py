@@ -31,6 +31,7 @@
 | progress | action_id, words, is_done, who, on, is_confirmed |
 | agreed_plan | agreed_on, review_on (and beside them agreed, circulated) |
 | voice | title, date, note |
+| review | rule (a slug of `records/clocks`), what, counted_from, note, off, done |
 | note | title, words |
 
 `bring`, `questions`, `who_to_ring`, `who_lives_here`, `who_decides`, `spoken`, `invited`, `agenda`, `who_came` and

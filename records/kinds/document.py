@@ -25,6 +25,7 @@ from records.kinds.meeting import CALLED_OFF, MEETING_KINDS
 from records.kinds.note import NOTE
 from records.kinds.person import PERSON
 from records.kinds.plan import DONE, DROPPED, PLAN_KINDS
+from records.kinds.review import REVIEW
 from records.kinds.voice import VOICE
 
 VERSION = 1
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
         DIARY,
         *MEETING_KINDS,
         *PLAN_KINDS,
+        REVIEW,
         VOICE,
         NOTE,
     )
