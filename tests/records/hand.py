@@ -22,10 +22,11 @@ from plumbing.crypto.pairs import sealing_pair, signing_pair
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import at_once
 from plumbing.files import Cleaned, Picture
-from records import canonical, editing, items, links, visits
+from records import canonical, editing, holding, inviting, items, links, visits
 from records import keys as record_keys
 from records import moving as moving_
 from records import sharing as consent
+from records.consent import TO_HOLD, TO_SEE, Consent, day_number
 from records.gate import Opened
 from records.item import LINK, Sender
 from tests.records.people import TODAY, House, build
@@ -147,9 +148,44 @@ def sharing(house: House, opened: Opened, rng: random.Random) -> None:
         house.share(opened, read_person(house.folder / "sara"), 2)
 
 
+def telling(house: House, opened: Opened, rng: random.Random) -> None:
+    """Words told to Sara: taken up and noticed by a visit, or taken back before she used them."""
+    visits.attend(opened)
+    for live in opened.roster.given.grants:
+        consent.withdraw(opened, live.grant_id)
+    chosen = tuple(one.id for one in rng.sample(opened.sections, 2))
+    terms = Consent("Sara", "key worker", chosen, "read_and_add", "the plan", 20270303, day_number(TODAY))
+    invited = inviting.invite(opened, TO_SEE, terms, 20261206, "Amina")
+    if rng.random() < 0.3:
+        inviting.take_back(opened, invited.id)
+        return
+    code = canonical.raw(invited.code)
+    inviting.accept(house.db, house.office, read_person(house.folder / "sara"), code, day_number(TODAY))
+    visits.attend(opened)
+
+
+def joining(house: House, opened: Opened, _rng: random.Random) -> None:
+    """Joe, who holds it too, holds it no more, and everything gets new keys; or he becomes a holder."""
+    visits.attend(opened)
+    joe = read_person(house.folder / "joe")
+    if (joe.account_id, joe.generation) in opened.holders:
+        holding.leave(house.enter(joe, opened.record_id))
+        visits.attend(house.enter(opened.person, opened.record_id))
+        return
+    for waiting in opened.roster.given.invitations:
+        inviting.take_back(opened, waiting.id)
+    terms = Consent("Joe", "", (), "read", "", 20270303, day_number(TODAY))
+    invited = inviting.invite(opened, TO_HOLD, terms, 20261206, "Amina")
+    inviting.accept(house.db, house.office, joe, canonical.raw(invited.code), day_number(TODAY))
+    holding.confirm(opened, invited.id)
+
+
 CHANGES: dict[str, Callable[[House, Opened, random.Random], None]] = {
     change.__name__: change
-    for change in (saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging, receiving)
+    for change in (
+        *(saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging, receiving),
+        *(sharing, telling, joining),
+    )
 }
 
 

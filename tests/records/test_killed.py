@@ -41,6 +41,7 @@ def furnished(tmp_path_factory):
     amina = replace(house.person("amina"), just_us=bytes([1]) * 32)
     hand.write_person(folder / "person", amina)
     hand.write_person(folder / "sara", house.person("sara", "key_worker"))
+    hand.write_person(folder / "joe", house.person("joe"))
     opened = house.record(amina)
     rng = random.Random(1)
     for section in opened.sections:
@@ -78,7 +79,8 @@ def everything_opens(house, person, record_id):
     for section_id in opened.roster.epochs:
         sql = "SELECT epoch, generation, grant_id FROM wrap WHERE section_id = ?"
         given = [one.grant_id for one in opened.roster.given.grants if section_id in one.consent.sections]
-        expected = [(epochs[section_id], person.generation, "own"), *((epochs[section_id], 1, id_) for id_ in given)]
+        own = [(epochs[section_id], generation, "own") for _account, generation in opened.holders]
+        expected = [*own, *((epochs[section_id], 1, id_) for id_ in given)]
         assert sorted(house.db.execute(sql, [section_id]).fetchall()) == sorted(expected)
     assert not {one.grant_id for one in opened.roster.given.grants} & house.office.witness.ended()
     assert all(line.words["what"] != "unreadable" for line in opened.log_lines())
