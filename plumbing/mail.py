@@ -13,6 +13,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -36,7 +37,16 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 _LEFTOVER = datetime.timedelta(days=1)
 
 
-def post(settings: Settings, to: str | None, subject: str, text: str) -> bool:
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail, under a plain name: `invitation.ics`, `text/calendar; charset=utf-8`."""
+
+    name: str
+    mimetype: str
+    data: bytes = field(repr=False)
+
+
+def post(settings: Settings, to: str | None, subject: str, text: str, attached: Attachment | None = None) -> bool:
     """Leave a mail in the outbox; False, and a line in the log, where it could not be written.
 
     A page that may not tell whether an address is known posts in any case: to None all the same work is done, and nothing sent.
@@ -44,6 +54,9 @@ def post(settings: Settings, to: str | None, subject: str, text: str) -> bool:
     folder = settings.outbox / "waiting" if settings.smtp_host else settings.outbox
     try:
         message = _message(settings, to or NOBODY, subject, text)
+        if attached:
+            kind, _slash, rest = attached.mimetype.partition(";")[0].partition("/")
+            message.add_attachment(attached.data, kind, rest, filename=attached.name)
         written = now()
         path = folder / f"{written:{_STAMP}}-{secrets.token_hex(8)}.eml"
         beside = path.with_suffix(".new")

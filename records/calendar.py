@@ -6,15 +6,16 @@ A feed is made from its own sealed list of dates, not from the record: whoever h
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from records.entry import Entry
-from records.kinds import kind_of, time_of, title_of, when_of
+from records.kinds import is_called_off, kind_of, time_of, title_of, when_of
 
 _LONDON = ZoneInfo("Europe/London")
 _REFRESH = datetime.timedelta(hours=6)
@@ -55,8 +56,14 @@ def feed_date(entry: Entry, with_words: bool = False) -> FeedDate | None:
         ends=str(entry.document.get("ends") or ""),
         place=str(entry.document.get("place") or "") if with_words else "",
         sequence=entry.version,
-        cancelled=bool(entry.document.get("cancelled")),
+        cancelled=is_called_off(entry.document),
     )
+
+
+def invitation_date(entry: Entry) -> FeedDate | None:
+    """A meeting's date for somebody who is invited to it: neither its words, nor the id by which the database knows it."""
+    date = feed_date(entry)
+    return date and replace(date, id=hashlib.sha256(f"invitation {date.id}".encode()).hexdigest()[:32])
 
 
 def calendar_file(dates: Iterable[FeedDate], now: datetime.datetime, neutral_title: str, name: str = "") -> bytes:

@@ -172,6 +172,7 @@ LABELS = {
     ("", "person_id"): _l("The person"),
     ("answer", "what"): _l("The action"),
     ("answer", "turn"): _l("Which answer"),
+    ("contribution", "turn"): _l("Which answer"),
     ("progress", "is_confirmed"): _l("Read by the family"),
     ("need", "order"): _l("Place in the plan"),
     ("need", "title"): _l("What matters?"),

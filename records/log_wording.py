@@ -22,6 +22,7 @@ DONE = {
     "brought_in": _l("brought this record in from a copy"),
     "feed": _l("changed the calendar feed"),
     "reminders": _l("changed the reminders"),
+    "meeting_mailed": _l("sent neutral mails that invite to a meeting"),
     "young_looked": _l("said that you looked together at who can see this record"),
     "young_later": _l("asked to be reminded later to look together at who can see this record"),
     "young_no": _l("wrote down something that is not to be shared"),

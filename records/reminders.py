@@ -18,7 +18,7 @@ from plumbing.settings import Settings
 from records.book import Book
 from records.entry import Entry
 from records.gate import Opened
-from records.kinds import kind_of, when_of
+from records.kinds import is_called_off, kind_of, when_of
 
 SETTING = "reminders"
 # Nobody's telephone is to ring at midnight.
@@ -51,7 +51,7 @@ def refresh(opened: Opened, book: Book, entries: Iterable[Entry]) -> None:
 
 
 def _day_of(entry: Entry) -> datetime.date | None:
-    is_on = kind_of(entry.document).is_attended and not entry.document.get("cancelled")
+    is_on = kind_of(entry.document).is_attended and not is_called_off(entry.document)
     return when_of(entry.document) if is_on else None
 
 

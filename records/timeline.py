@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from records.entry import Entry
-from records.kinds import due_of, kind_of, time_of, when_of
+from records.kinds import due_of, is_called_off, kind_of, time_of, when_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Moment:
     @property
     def is_cancelled(self) -> bool:
         """Whether it was called off."""
-        return bool(self.entry.document.get("cancelled"))
+        return is_called_off(self.entry.document)
 
 
 @dataclass(frozen=True)

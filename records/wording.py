@@ -94,6 +94,8 @@ def title(document: Mapping[str, Any]) -> str:
         return own
     if document["kind"] == "letter" and document.get("from_whom"):
         return _("Letter from %(sender)s", sender=document["from_whom"])
+    if document["kind"] == "meeting" and document.get("which", "other") != "other":
+        return choice("which", document["which"])
     when = when_of(document)
     if when:
         return _("%(kind)s, %(day)s", kind=kind_name(document["kind"]), day=date_in_words(when))

@@ -22,11 +22,11 @@
 | diary | date, time, who, how, outcome, words, promised_by_date |
 | meeting | which, what, date, time, ends, place, prefer, chair, invited, agenda, support, childs_way, state, who_came, minutes |
 | meeting, agreed to | agreed_to_meet_on, minutes_agreed, minutes_agreed_on (and, of before, actions) |
-| contribution | meeting_id, who, coming, words |
+| contribution | meeting_id, who, coming, words, turn |
 | minutes | meeting_id, who_came, minutes |
 | getting_ready | meeting_id, questions, not_to_raise, childs_view |
 | need | title, change, strong, order |
-| action | need_id, what, who, person_id, agency, by_when, state, how_it_went |
+| action | need_id, what, who, person_id, agency, by_when, state, how_it_went, meeting_id |
 | answer | action_id, what, says, reason, other_date, who, how, on, turn |
 | progress | action_id, words, is_done, who, on, is_confirmed |
 | agreed_plan | agreed_on, review_on (and beside them agreed, circulated) |

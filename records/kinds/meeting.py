@@ -55,6 +55,8 @@ CONTRIBUTION = Kind(
         Field("who", "person"),
         Field("coming", "choice", (COMING, NOT_COMING, INSTEAD)),
         Field("words", "text"),
+        # How many answers the meeting had before: of two in one minute, the later counts.
+        Field("turn", hidden=True),
     ),
     title=("who",),
     summary=("words",),

@@ -31,6 +31,8 @@ ACTION = Kind(
         Field("by_when", "date"),
         Field("state", "choice", (OPEN, DONE, DROPPED)),
         Field("how_it_went", "text"),
+        # The meeting at which it was taken on, where it was at one.
+        Field("meeting_id", "entry", hidden=True),
     ),
     title=("what",),
     summary=("who", "how_it_went"),

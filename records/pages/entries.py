@@ -16,12 +16,13 @@ from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import KINDS, doubts
+from records.kinds.meeting import BRIEF_FIELDS
 from records.pages import form as forms
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.suggestion import senders
 
 # Kinds that have a way in of their own.
-ELSEWHERE = {"letter", "voice", *sections.PLAN}
+ELSEWHERE = {"letter", "voice", *sections.PLAN, *sections.OF_A_MEETING, sections.GETTING_READY}
 
 
 def section_of(opened: Opened, entry: Entry) -> Section:
@@ -56,6 +57,13 @@ def _kind_for(section: Section, kind: str) -> str:
     return kind
 
 
+def _brief(form: forms.EntryForm) -> forms.EntryForm:
+    """A new entry's form. To plan a meeting has a page of its own: this one is for a meeting that has been."""
+    if form.kind == "meeting":
+        form.fields = [one for one in form.fields if one.name in BRIEF_FIELDS]
+    return form
+
+
 def _to_add_to(opened: Opened, section_id: str) -> Section:
     """A section that something may be put into. Raises NotYours."""
     if not opened.may_add(section_id):
@@ -70,7 +78,7 @@ def new_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValue
     opened = enter(record_id)
     section = _to_add_to(opened, section_id)
     today = {"date": wording.date_in_words(opened.today)} if kind == "diary" else {}
-    form = forms.show(_kind_for(section, kind), today)
+    form = _brief(forms.show(_kind_for(section, kind), today))
     return _form_page(opened, section, form, None)
 
 
@@ -80,7 +88,8 @@ def keep_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValu
     """Keep what was written."""
     opened = enter(record_id)
     section = _to_add_to(opened, section_id)
-    form = forms.read(_kind_for(section, kind), request.form)
+    asked = {one.name for one in KINDS[_kind_for(section, kind)].asked}
+    form = _brief(forms.read(kind, {name: typed for name, typed in request.form.items() if name in asked}))
     if form.errors:
         return _form_page(opened, section, form, None), 400
     entry_id = once_id(request.form.get("once", ""), record_id, section_id, opened.person.account_id)

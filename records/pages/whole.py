@@ -16,6 +16,7 @@ from records import editing, sections, timeline
 from records.book import LONGEST_NAME, Book
 from records.book import Section as BookSection
 from records.pages.blueprint import blueprint, enter, enter_as_holder, settings
+from records.pages.entries import ELSEWHERE
 from records.search import search as find
 
 _MOST_SECTIONS = 40
@@ -33,7 +34,8 @@ def section(record_id: str, section_id: str) -> ResponseReturnValue:
     # What is true of a child has no day of its own: medicines stand with medicines, whenever they were written down.
     by_kind = [(kind, [one for one in entries if one.kind == kind]) for kind in kinds] if found.slug in _UNDATED else []
     groups = [group for group in by_kind if group[1]] or ([("", entries)] if entries else [])
-    to_add = kinds if opened.may_add(found.id) else ()
+    offered = [kind for kind in kinds if kind in {"letter", "voice"} or kind not in ELSEWHERE]
+    to_add = offered if opened.may_add(found.id) else []
     return render_template("records/section.html", opened=opened, section_=found, groups=groups, kinds=to_add)
 
 

@@ -73,6 +73,23 @@ def about_me(
     return set_page(_HERE / "about_me.typ", data, {"photo": photo} if photo else {})
 
 
+def one_side(answers: Sequence[Answer], words: Mapping[str, str], language: str = "en", large: bool = False) -> bytes:
+    """Questions and what was written under them, on one side like About me. `words`: title, dated."""
+    return about_me(answers, {"photo": "", **words}, None, language, large)
+
+
+def letter(text: str, words: Mapping[str, str], language: str = "en", large: bool = False) -> bytes:
+    """A letter of the family's own, as they wrote it; lines that begin with a dash are a list. `words`: title, day."""
+    blocks: list[dict[str, object]] = []
+    for block in text.split("\n\n"):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        points = [line.removeprefix("-").strip() for line in lines if line.startswith("-")]
+        said = [line for line in lines if not line.startswith("-")]
+        blocks.append({"lines": said, "points": points})
+    data = {"blocks": blocks, "words": dict(words), "language": language, "large": large}
+    return set_page(_HERE / "letter.typ", data)
+
+
 def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language: str = "en") -> bytes:
     """The whole book: a cover, what is in it, and behind a divider each, every section with its entries.
 
