@@ -19,8 +19,8 @@ from records.entry import File
 from records.kinds import Document, as_typed, clean
 from records.kinds.field import clean_line
 
-LINK, ACCOUNT = "link", "account"
-KIND = "letter"
+LINK, ACCOUNT, PACK = "link", "account", "pack"
+KIND, SLIP = "letter", "answer"
 _MIMETYPES = {FORMATS["jpeg"][1], FORMATS["pdf"][1]}
 _MOST_PIXELS = 100_000
 LONGEST_NAME = 80
@@ -29,9 +29,9 @@ _LONGEST = 64  # of an id, a section's short name, a minute
 
 @dataclass(frozen=True)
 class Sender:
-    """Who puts something in: by a link (`id` is the link's), or with a grant of theirs (`id` is their account's).
+    """Who puts something in: by a link or a pack (`id` is the link's, the pack's), or with a grant (`id` is their account's).
 
-    Who a link's sender is, is what they say.
+    Who a link's sender is, is what they say; a pack's is whom the family gave it to, or whoever has its PIN.
     """
 
     kind: str
@@ -94,9 +94,11 @@ def _line(value: Any, longest: int = _LONGEST) -> str:
 
 def _document(said: Mapping[str, Any], file_ids: set[str]) -> Document:
     """The document with what a sender may write in it, and nothing else."""
-    if said["kind"] != KIND:
+    if said["kind"] not in (KIND, SLIP):
         raise CannotOpen
-    document, _problems = clean(KIND, as_typed(said))
+    document, _problems = clean(said["kind"], as_typed(said))
+    if said["kind"] == SLIP and (file_ids or said.get("files")):
+        raise CannotOpen
     files = {_id(id_): _file(one) for id_, one in said.get("files", {}).items()}
     if files.keys() != file_ids:
         raise CannotOpen

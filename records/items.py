@@ -25,7 +25,7 @@ from records import attachments, canonical, editing, keys, letterbox, log, store
 from records.editing import Document, Pen
 from records.entry import Entry, File
 from records.gate import Opened
-from records.item import ACCOUNT, Item, Sender, read, written
+from records.item import ACCOUNT, PACK, Item, Sender, read, written
 from records.letterbox import LetterBox
 from records.links import Door
 from records.office import Office
@@ -154,6 +154,8 @@ def _insert(db: Database, door: Door, item: tuple[str, bytes, bytes], today: dat
 def _by(sender: Sender) -> dict[str, str]:
     if sender.kind == ACCOUNT:
         return {"who": sender.id, "grant": sender.grant_id}
+    if sender.kind == PACK:
+        return {"pack": sender.id, "name": sender.name}
     return {"link": sender.id, "name": sender.words}
 
 

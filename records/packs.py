@@ -38,7 +38,8 @@ TRIES = 5
 USUAL_DAYS, MOST_DAYS = 7, 30
 _ID_BYTES = 16
 # What a machine read on a letter's sheets is for the family's own search: a guest gets the sheets.
-_NOT_GIVEN = {"found_text", "read"}
+# Nor does one who sees the plan get the plans of before, and whom the family gave them to.
+_NOT_GIVEN = {"found_text", "read", "agreed", "circulated"}
 
 
 class Gone(Exception):
@@ -279,6 +280,11 @@ def _live(db: Database, office: Office, pack_id: str, today: date) -> _Row:
     if found is None or pack_id in office.witness.ended() or office.witness.is_gone(found[1]):
         raise Gone
     return _Row(*found)
+
+
+def check_live(db: Database, office: Office, pack_id: str, today: date) -> None:
+    """Raises Gone where a pack has ended since it was opened."""
+    _live(db, office, pack_id, today)
 
 
 def open_by_pin(db: Database, office: Office, code: bytes, pin: str, today: date) -> tuple[Pack, bytes]:

@@ -17,7 +17,7 @@ from records import canonical
 from records.age import age_on
 from records.entry import Entry
 from records.kinds import Document
-from records.kinds.plan import OPEN, OTHER_DATE, YES
+from records.kinds.plan import DROPPED, OPEN, OTHER_DATE, YES
 
 USUAL_MONTHS, MOST_MONTHS = 6, 12
 # Small children change faster: their plan is looked at every three to six months.
@@ -124,6 +124,12 @@ class Change:
         return self.now or self.before or {}
 
     @property
+    def is_news(self) -> bool:
+        """Whether it only says how an action went: nobody has to agree to that."""
+        is_dropped = self.document.get("state") == DROPPED
+        return self.what == CHANGED and set(self.fields) <= {"state", "how_it_went"} and not is_dropped
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The fields that differ."""
         before, now = self.before or {}, self.now or {}
@@ -183,8 +189,8 @@ class Plan:
 
     @property
     def is_agreed(self) -> bool:
-        """Whether the family has agreed to the plan just as it stands."""
-        return self.newest is not None and not self.changes
+        """Whether the family has agreed to the plan as it stands, whatever has been done of it since."""
+        return self.newest is not None and all(one.is_news for one in self.changes)
 
     def snapshot(self) -> list[tuple[str, Document]]:
         """The needs and actions, as an agreed plan keeps them."""

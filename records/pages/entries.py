@@ -18,6 +18,7 @@ from records.gate import NotYours, Opened
 from records.kinds import KINDS, doubts
 from records.kinds.meeting import BRIEF_FIELDS
 from records.pages import form as forms
+from records.pages import plan
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.suggestion import senders
 
@@ -123,6 +124,8 @@ def entry(record_id: str, entry_id: str) -> ResponseReturnValue:
         return redirect(url_for("records.tray", record_id=record_id, entry_id=entry_id))
     section = opened.section(found.section_id)
     to = opened.sections if opened.is_holder else ()
+    # What a plan is made of hangs together: none of it is moved away from the rest.
+    to = () if found.kind in sections.PLAN else to
     others = [one for one in to if one.id != section.id and found.kind in sections.kinds_for(one.slug)]
     return render_template(
         "records/entry.html",
@@ -168,10 +171,11 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     if form.errors:
         return _form_page(opened, section, form, _as_read(found)), 400
     try:
-        editing.save(opened, entry_id, form.document, forms.based_on(request.form))
+        editing.save(opened, entry_id, plan.with_person(opened, form.document), forms.based_on(request.form))
     except editing.EditedMeanwhile as meanwhile:
         return _form_page(opened, section, form, meanwhile.current, theirs=meanwhile.current), 409
-    return redirect(entry_url(opened, found))
+    is_in_plan = found.kind in sections.PLAN and section.slug in sections.PLANS
+    return redirect(plan.plan_url(opened, section.id, entry_id) if is_in_plan else entry_url(opened, found))
 
 
 def _as_read(found: Entry) -> Entry:
@@ -203,7 +207,7 @@ def move_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     opened = enter_as_holder(record_id)
     found = opened.entry(entry_id)
     section = opened.section(request.form.get("to", ""))
-    if found.state != "kept" or found.kind not in sections.kinds_for(section.slug):
+    if found.state != "kept" or found.kind in sections.PLAN or found.kind not in sections.kinds_for(section.slug):
         raise NotYours
     if section.id != found.section_id:
         moving.move(opened, entry_id, section.id)

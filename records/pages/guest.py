@@ -29,13 +29,14 @@ from plumbing.crypto.code import read_code
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words
 from plumbing.limits import limiter
-from records import guests, packs, paper, sheets
+from records import guests, packs, paper, plan_wording, sheets
 from records.entry import Entry, File
 from records.office import Office
 from records.packs import Gone, Pack, WrongPin
 from records.pages.blueprint import blueprint, settings
 from records.pages.files import PLAYED, shown
 from records.pages.paper import language, pdf, printed
+from records.plan import Plan, plan_of
 from records.strangers import NotWitnessed
 from records.taking_in import JPEG
 
@@ -67,7 +68,8 @@ class EnterForm(FlaskForm):
             raise ValidationError(_("Type the six digits"))
 
 
-def _office() -> Office:
+def office() -> Office:
+    """Where records are kept."""
     return current_app.extensions["office"]
 
 
@@ -105,13 +107,13 @@ def open_pack() -> ResponseReturnValue:
     form = EnterForm()
     if not form.validate_on_submit():
         return _form_page(form), 400
-    pack_id = packs.find(family(), _office(), form.token, clock.today())
+    pack_id = packs.find(family(), office(), form.token, clock.today())
     try:
         counted = throttle.count(secrets().server_key, f"pack {pack_id}")
     except throttle.MustWait as must_wait:
         return _refused(form, explain(must_wait))
     try:
-        pack, key = packs.open_by_pin(family(), _office(), form.token, form.digits, clock.today())
+        pack, key = packs.open_by_pin(family(), office(), form.token, form.digits, clock.today())
     except WrongPin as wrong:
         if not wrong.left:
             raise Gone from None
@@ -149,7 +151,7 @@ def _with_cookie(answer: Any, cookie: str) -> Any:
 # Inside
 
 
-def _of_a_guest(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+def of_a_guest(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     """Give a view the pack that is open in this browser, if it is live still. Otherwise Gone is raised."""
 
     @functools.wraps(view)
@@ -159,22 +161,28 @@ def _of_a_guest(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respo
         if visit is None:
             # Half an hour is over, or nobody was ever in: the link and the PIN open it again.
             return redirect(url_for("records.enter_pack"))
-        return view(packs.open_again(family(), _office(), *visit, clock.today()), **parts)
+        return view(packs.open_again(family(), office(), *visit, clock.today()), **parts)
 
     return opened
 
 
 @blueprint.get("/pack/open")
 @public
-@_of_a_guest
+@of_a_guest
 def read_pack(pack: Pack) -> ResponseReturnValue:
     """Everything in it, on one page."""
-    return render_template("records/packs/read.html", pack=pack)
+    return render_template("records/packs/read.html", pack=pack, plans=_plans(pack), plan_words=plan_wording)
+
+
+def _plans(pack: Pack) -> dict[str, Plan]:
+    """The plans in it, by the name of their chapter: as of the day the pack was made."""
+    found = {chapter.name: plan_of(chapter.entries, pack.made_on) for chapter in pack.chapters}
+    return {name: plan for name, plan in found.items() if plan.things}
 
 
 @blueprint.get("/pack/files/<id:file_id>")
 @public
-@_of_a_guest
+@of_a_guest
 def pack_image(pack: Pack, file_id: str) -> ResponseReturnValue:
     """One picture."""
     file = _file(pack, file_id)
@@ -185,7 +193,7 @@ def pack_image(pack: Pack, file_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/pack/recordings/<id:file_id>")
 @public
-@_of_a_guest
+@of_a_guest
 def pack_recording(pack: Pack, file_id: str) -> ResponseReturnValue:
     """A voice note or a film: in pieces, where a browser asks for pieces."""
     file = _file(pack, file_id)
@@ -209,7 +217,7 @@ def _bytes(pack: Pack, file: File) -> bytes:
 
 @blueprint.get("/pack/shared.pdf")
 @public
-@_of_a_guest
+@of_a_guest
 def pack_pdf(pack: Pack) -> ResponseReturnValue:
     """All of it to print or to keep. The family is told."""
     subtitle = _(
@@ -221,7 +229,7 @@ def pack_pdf(pack: Pack) -> ResponseReturnValue:
         for chapter in pack.chapters
     ]
     made = paper.book(chapters, words, language())
-    packs.note_copy(family(), _office(), pack)
+    packs.note_copy(family(), office(), pack)
     return pdf(made, "shared")
 
 

@@ -16,12 +16,14 @@ from plumbing.headers import sandboxed
 from records import items, suggestion
 from records.consent import OpenLink
 from records.gate import NotYours, Opened
-from records.item import LINK, Item
+from records.item import LINK, SLIP, Item
 from records.pages import form as forms
+from records.pages import plan_slip
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.entries import entry_url, names_we_know
 from records.pages.files import shown
 from records.pages.letters import sections_for
+from records.pages.plan import plan_url
 from records.taking_in import JPEG
 
 
@@ -77,6 +79,14 @@ def waiting_letter(record_id: str, item_id: str) -> ResponseReturnValue:
     item = items.one(opened, item_id)
     if item is None:
         return _filed_by_now(opened, item_id)
+    if item.document["kind"] == SLIP:
+        return render_template(
+            "records/letterbox/answer.html",
+            opened=opened,
+            item=item,
+            action=plan_slip.action_of(opened, item),
+            arrived=arrived(item),
+        )
     return _page(opened, item, forms.filled(item.document["kind"], item.document), likely(opened, item), [])
 
 
@@ -112,6 +122,8 @@ def keep_waiting(record_id: str, item_id: str) -> ResponseReturnValue:
     item = items.one(opened, item_id)
     if item is None:
         return _filed_by_now(opened, item_id)
+    if item.document["kind"] == SLIP:
+        return _keep_slip(opened, item)
     form = forms.read(item.document["kind"], request.form, item.document)
     section_id = request.form.get("section", "")
     known = section_id in {one.id for one in sections_for(opened, form.kind)}
@@ -123,6 +135,14 @@ def keep_waiting(record_id: str, item_id: str) -> ResponseReturnValue:
     except NotYours:
         return _filed_by_now(opened, item_id)
     return redirect(entry_url(opened, entry))
+
+
+def _keep_slip(opened: Opened, item: Item) -> ResponseReturnValue:
+    try:
+        entry = plan_slip.file_slip(opened, item)
+    except NotYours:
+        return _filed_by_now(opened, item.id)
+    return redirect(plan_url(opened, entry.section_id, str(entry.document.get("action_id") or "")))
 
 
 def _as_typed() -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -195,7 +195,7 @@ def take(door: Door, sender: Sender, typed: dict[str, str], still: Callable[[], 
     if unclear:
         return [_("Check what you wrote: one of the fields is too long, or the date is unclear.")]
     if not limiter.limiter.hit(_AN_HOUR, "put-in", sender.kind, sender.id):
-        return [_said("wait")]
+        return [said("wait")]
     try:
         files = _cleaned()
         if not files and not (document.get("title") or document.get("note")):
@@ -203,7 +203,7 @@ def take(door: Door, sender: Sender, typed: dict[str, str], still: Callable[[], 
         letter = Letter(document, files, typed.get("wish", ""), typed.get("once", ""))
         items.put_in(family(), _office(), door, sender, letter, clock.today(), still)
     except NotTaken as not_taken:
-        return [_said(not_taken.reason)]
+        return [said(not_taken.reason)]
     return []
 
 
@@ -220,7 +220,8 @@ def _cleaned() -> tuple[Cleaned, ...]:
     return tuple(found)
 
 
-def _said(reason: str) -> str:
+def said(reason: str) -> str:
+    """Why something was not taken, as a sentence."""
     return str(_SAID[reason]) if reason in _SAID else sentence(reason)
 
 

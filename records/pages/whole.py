@@ -15,6 +15,7 @@ from plumbing.ids import new_id
 from records import editing, sections, timeline
 from records.book import LONGEST_NAME, Book
 from records.book import Section as BookSection
+from records.pages import plan
 from records.pages.blueprint import blueprint, enter, enter_as_holder, settings
 from records.pages.entries import ELSEWHERE
 from records.search import search as find
@@ -29,6 +30,8 @@ def section(record_id: str, section_id: str) -> ResponseReturnValue:
     """One section: what is in it, newest first, and what may be added."""
     opened = enter(record_id)
     found = opened.section(section_id)
+    if found.slug in sections.PLANS:
+        return plan.page(opened, found)
     entries = sorted(opened.entries([section_id]), key=_newest_first, reverse=True)
     kinds = sections.kinds_for(found.slug)
     # What is true of a child has no day of its own: medicines stand with medicines, whenever they were written down.

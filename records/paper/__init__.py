@@ -1,4 +1,4 @@
-"""The record on paper: About me on one page, the whole book, and dividers for a ring binder.
+"""The record on paper: About me on one page, the plan, the whole book, and dividers for a ring binder.
 
 Pure functions: what is to be printed goes in, in words already translated; PDF bytes come out.
 """
@@ -49,6 +49,26 @@ class PrintedSection:
     entries: tuple[PrintedEntry, ...] = ()
 
 
+@dataclass(frozen=True)
+class PrintedAction:
+    """One action: what, who, by when, and how it is."""
+
+    what: str
+    who: str
+    by_when: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedThing:
+    """Something that matters, and what is done about it."""
+
+    title: str
+    change: str = ""
+    strong: str = ""
+    actions: tuple[PrintedAction, ...] = ()
+
+
 def about_me(
     answers: Sequence[Answer],
     words: Mapping[str, str],
@@ -88,6 +108,27 @@ def letter(text: str, words: Mapping[str, str], language: str = "en", large: boo
         blocks.append({"lines": said, "points": points})
     data = {"blocks": blocks, "words": dict(words), "language": language, "large": large}
     return set_page(_HERE / "letter.typ", data)
+
+
+def plan(
+    things: Sequence[PrintedThing],
+    words: Mapping[str, str],
+    slip: Sequence[PrintedAction] = (),
+    language: str = "en",
+    large: bool = False,
+) -> bytes:
+    """The plan: each thing that matters with its actions; after it a slip to answer on, where something is to be answered.
+
+    `words`: title, subtitle, dated, change, strong, who, by_when, state, slip, slip_how, yes, no, other, name, day.
+    """
+    data = {
+        "things": [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things],
+        "slip": [vars(one) for one in slip],
+        "words": dict(words),
+        "language": language,
+        "large": large,
+    }
+    return set_page(_HERE / "plan.typ", data)
 
 
 def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language: str = "en") -> bytes:

@@ -1,0 +1,129 @@
+"""The reply slip: a guest who opened a pack says yes, no or another date; the family takes it into the plan in one tap."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from limits import RateLimitItemPerHour
+
+from accounts.current import family, secrets
+from plumbing import clock
+from plumbing.access import public
+from plumbing.dates import parse_date
+from plumbing.ids import new_id
+from plumbing.limits import limiter
+from records import items, letterbox, packs, plan_wording
+from records.entry import Entry
+from records.gate import NotYours, Opened
+from records.item import PACK, Item, Sender
+from records.items import Letter
+from records.kinds import Document
+from records.links import Door
+from records.packs import Pack
+from records.pages import form as forms
+from records.pages.blueprint import blueprint
+from records.pages.guest import of_a_guest, office
+from records.pages.plan import plan_in
+from records.pages.plan_said import about, read_answer
+from records.pages.put_in import said
+from records.plan import Action
+from records.sections import PLANS
+from records.taking_in import NotTaken
+
+_AN_HOUR = RateLimitItemPerHour(60)
+_NOT_ASKED = {"how", "on"}
+
+
+@blueprint.get("/pack/actions/<id:entry_id>")
+@public
+@of_a_guest
+def answer_by_slip(pack: Pack, entry_id: str) -> ResponseReturnValue:
+    """The slip for one action of a pack."""
+    return _page(pack, _action(pack, entry_id), forms.show("answer", {"who": pack.name}))
+
+
+@blueprint.post("/pack/actions/<id:entry_id>")
+@public
+@limiter.limit("120 per hour")
+@of_a_guest
+def send_slip(pack: Pack, entry_id: str) -> ResponseReturnValue:
+    """Put it into the family's letter-box."""
+    action = _action(pack, entry_id)
+    form = read_answer({name: typed for name, typed in request.form.items() if name not in _NOT_ASKED}, None)
+    if form.errors:
+        return _page(pack, action, form), 400
+    if not limiter.limiter.hit(_AN_HOUR, "slip", pack.id):
+        return _page(pack, action, form, said("wait")), 429
+    what = {"action_id": action.id, "what": plan_wording.title(action.document)}
+    letter = Letter(form.document | what, once=request.form.get("once", ""))
+    today = clock.today()
+    door = Door(pack.record_id, pack.stamp, letterbox.newest(family(), secrets().server_key, pack.record_id))
+    try:
+        sender = Sender(PACK, pack.id, pack.name)
+        items.put_in(
+            family(), office(), door, sender, letter, today, lambda: packs.check_live(family(), office(), pack.id, today)
+        )
+    except NotTaken as not_taken:
+        return _page(pack, action, form, said(not_taken.reason)), 400
+    return redirect(url_for("records.slip_sent"))
+
+
+@blueprint.get("/pack/sent")
+@public
+@of_a_guest
+def slip_sent(pack: Pack) -> ResponseReturnValue:
+    """It has arrived; the next one."""
+    return render_template("records/packs/sent.html", pack=pack)
+
+
+def _action(pack: Pack, entry_id: str) -> Entry:
+    found = next((one for one in pack.entries if one.id == entry_id and one.kind == "action"), None)
+    return found or abort(404)
+
+
+def _page(pack: Pack, action: Entry, form: forms.EntryForm, problem: str = "") -> str:
+    form.fields = [one for one in form.fields if one.name not in _NOT_ASKED]
+    for one in form.fields:
+        if one.name == "who":
+            one.label = forms.Words(_("Your name"))
+        elif one.name == "says":
+            one.label = forms.Words(_("What do you say?"))
+    return render_template(
+        "records/packs/answer.html",
+        pack=pack,
+        action=Action(action, pack.made_on),
+        form=form,
+        problem=problem,
+        once=request.form.get("once") or new_id(),
+        plan_words=plan_wording,
+    )
+
+
+# Filed by the family
+
+
+def action_of(opened: Opened, item: Item) -> Action | None:
+    """The action that a slip answers, where it is still in a plan."""
+    for slug in PLANS:
+        section = opened.book.by_slug(slug)
+        found = plan_in(opened, section.id)[0].action(str(item.document.get("action_id") or "")) if section else None
+        if found:
+            return found
+    return None
+
+
+def file_slip(opened: Opened, item: Item) -> Entry:
+    """Take it into the plan that its action is in; into the care plan, where the action is gone. Raises NotYours."""
+    action = action_of(opened, item)
+    fallback = opened.book.by_slug(PLANS[0])
+    section_id = action.entry.section_id if action else fallback.id if fallback else ""
+    if not section_id:
+        raise NotYours
+    arrived = parse_date(item.at) or opened.today
+    told = {"how": _("by the slip"), "on": arrived.isoformat(), **(about(action) if action else {})}
+
+    def revised(document: Document) -> Document:
+        return {"who": item.sender.name, **document} | told
+
+    return items.file(opened, item.id, section_id, revised)
