@@ -65,7 +65,9 @@ def when(day: datetime.date, today: datetime.date) -> str:
 
 def ended(over: Ended) -> str:
     """Why it ended, and when."""
-    return str(_ENDED[over.why]) % {"day": date_in_words(day_of(over.on))}
+    # That it had passed is noticed at a holder's next visit: a day or a month later.
+    day = over.granted.consent.last_day if over.why == EXPIRED else over.on
+    return str(_ENDED[over.why]) % {"day": date_in_words(day_of(day))}
 
 
 def told(over: Ended) -> str:

@@ -13,7 +13,7 @@ from accounts.person import Person
 from plumbing import clock
 from plumbing.files.cleaning import clean
 from plumbing.ids import new_id
-from records import canonical, editing, holding, inviting, items, links, packs, sharing, supported, visits, young_people
+from records import canonical, desk, editing, holding, inviting, items, links, packs, sharing, supported, visits, young_people
 from records.consent import CODE_DAYS, READ, TO_COVER, TO_HOLD, TO_SEE, Consent, Invited, day_number
 from records.demonstration.family import Member, Piece, Step
 from records.gate import Gate, Opened
@@ -111,6 +111,8 @@ def _takes_back(scene: Scene, step: Step) -> None:
 
 def _looks(scene: Scene, step: Step) -> None:
     opened = scene.opened(step.said["who"])
+    if not opened.is_holder:
+        desk.visit(opened, clock.minute())
     opened.entries([_section(opened, step.said["section"])])
 
 

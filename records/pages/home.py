@@ -132,6 +132,7 @@ def record(record_id: str) -> ResponseReturnValue:
         is_given_something=desk.is_given_something(),
         told=[*told, *given.notices(opened)],
         counted=given.counted(opened),
+        second_holder=", ".join(one.name for one in given.other_holders(opened)),
     )
 
 

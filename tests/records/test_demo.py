@@ -22,7 +22,7 @@ from accounts.spoken import read_words
 from plumbing import clock
 from plumbing.crypto.code import read_code
 from plumbing.files.sniff import format_of
-from records import inviting, items, links, supported, young_people
+from records import desk, inviting, items, links, supported, young_people
 from records.consent import EXPIRED, WITHDRAWN, day_number
 from records.demonstration import filling
 from records.demonstration.family import Child, Member, Piece, began, cast, children
@@ -179,6 +179,7 @@ def test_sara_reads_four_sections_and_has_added_minutes(demonstration: Flask):
         hers = [one for one in opened.entries() if one.author == opened.person.account_id]
         assert [one.document["what"] for one in hers] == ["Home visit: what to ask before the EEG"]
         assert hers[0].saved_at.startswith((clock.today() - datetime.timedelta(days=6)).isoformat())
+        assert desk.new_since(opened, opened.entries(), opened.looked[0]), "What is new since she looked stands on her desk."
         lines = yusufs("amina").log_lines()
         assert looks(lines)[opened.person.account_id].times >= 5
 

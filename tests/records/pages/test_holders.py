@@ -100,6 +100,11 @@ def test_a_holder_is_named_before_there_are_words(amina, yusuf):
     assert "Write what you call them" in answer.text
 
 
+def test_the_first_page_names_who_holds_it_too(amina, joe, together):
+    assert "Second holder: Joe." in words_of(amina.client.get(together))
+    assert "Second holder: Amina." in words_of(joe.client.get(together))
+
+
 def test_who_holds_it_too_is_seen_in_the_log_by_days_and_not_by_hours(amina, joe, together):
     with amina.app.test_request_context():
         there = opened(amina, together)

@@ -12,8 +12,10 @@ from werkzeug.test import TestResponse
 from accounts import store
 from accounts.current import family, secrets
 from plumbing import clock
+from plumbing.dates import date_in_words
 from plumbing.db import at_once
 from records import editing, inviting, sharing
+from records.consent import day_of
 from tests.family import Member, join_staff, token_of
 from tests.records.pages.conftest import opened
 from tests.records.pages.sharing import take_up, told
@@ -142,6 +144,9 @@ def test_what_came_to_its_last_day_is_told_and_given_again(amina, sara, shared, 
     sara.sign_in()
     assert "Sara Morgan can see nothing any more: the last day has passed." in words_of(amina.client.get(shared))
     page = amina.client.get(f"{shared}/who")
+    with amina.app.test_request_context():
+        last_day = date_in_words(day_of(opened(amina, shared).roster.given.ended[0].granted.consent.last_day))
+    assert f"The last day was {last_day}." in words_of(page), "Not the day on which it was noticed."
     back = re.search(r'action="([^"]+/give-back)"', page.text)
     assert back
     tap(amina.client, back[1])
