@@ -165,9 +165,11 @@ def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
 def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     """Keep a new version. Where somebody saved in the meantime, show both, and overwrite nothing."""
     opened = enter(record_id)
-    found = _to_change(opened, entry_id)
-    form = forms.read(found.kind, request.form, found.document)
+    found = opened.entry(entry_id)
     section = section_of(opened, found)
+    if not opened.may_change(found):
+        return _beside(opened, section, found)
+    form = forms.read(found.kind, request.form, found.document)
     if form.errors:
         return _form_page(opened, section, form, _as_read(found)), 400
     try:
@@ -176,6 +178,13 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
         return _form_page(opened, section, form, meanwhile.current, theirs=meanwhile.current), 409
     is_in_plan = found.kind in sections.PLAN and section.slug in sections.PLANS
     return redirect(plan.plan_url(opened, section.id, entry_id) if is_in_plan else entry_url(opened, found))
+
+
+def _beside(opened: Opened, section: Section, found: Entry) -> ResponseReturnValue:
+    """A reader was changing what they had put in, and the family changed it first: what the reader wrote can go beside it."""
+    if forms.based_on(request.form) >= found.version or not opened.may_add(section.id):
+        raise NotYours
+    return _form_page(opened, section, forms.read(found.kind, request.form, {}), None, theirs=found), 409
 
 
 def _as_read(found: Entry) -> Entry:

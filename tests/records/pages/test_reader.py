@@ -325,3 +325,23 @@ def test_joe_who_is_no_colleague_gets_by_without_a_copy_for_a_file(amina, joe, f
     page = joe.client.get(filled).text
     assert "Copy for my agency" not in page
     assert "You can see 1 of 12 sections" in banner(page)
+
+
+def test_what_a_reader_was_writing_over_what_became_the_familys_goes_beside_it(amina, sara, yusuf):
+    """Sara corrects her note. Amina corrects it first: it is hers now, and Sara's words are kept beside it."""
+    share(amina, yusuf, sara, "care_plan", verb="read_and_add")
+    url = f"{url_of(amina, yusuf, 'care_plan')}/new/note"
+    note = fill(sara.client, url, title="Fridays", words="Two hours").location
+    token = token_of(sara.client.get(f"{note}/edit").text)
+    fill(amina.client, f"{note}/edit", title="Fridays", words="Three hours, agreed by phone", version="1")
+    typed = {"csrf_token": token, "title": "Fridays", "words": "Two hours and a half", "version": "1"}
+    answer = sara.client.post(f"{note}/edit", data=typed)
+    assert answer.status_code == 409
+    for words in ("it is theirs now", "Three hours, agreed by phone", "Two hours and a half"):
+        assert words in answer.text
+    to, once = re.search(r'action="([^"]+/new/note)"', answer.text)[1], re.search(r'name="once" value="([^"]+)"', answer.text)[1]
+    beside = sara.client.post(to, data=typed | {"once": once}).location
+    assert "Two hours and a half" in amina.client.get(beside).text
+    assert "Three hours, agreed by phone" in amina.client.get(note).text
+    # Who has read the newest has nothing to be rescued: it is refused.
+    assert sara.client.post(f"{note}/edit", data=typed | {"version": "2"}).status_code == 404
