@@ -59,7 +59,14 @@ def test_the_plan_is_kept_as_it_was_written_and_shown_in_order(amina, yusuf):
     assert (kept["date"], kept["time"], kept["state"]) == ("2099-03-03", "14:00", "planned")
     assert kept["agreed_to_meet_on"] == clock.today().isoformat()
     page = amina.client.get(meeting).text
-    for words in ("Spring meeting", "Team around the child or family", "Dr Jones", "In the afternoon", "An interpreter", "By pictures"):
+    for words in (
+        "Spring meeting",
+        "Team around the child or family",
+        "Dr Jones",
+        "In the afternoon",
+        "An interpreter",
+        "By pictures",
+    ):
         assert words in page, words
     form = amina.client.get(f"{pages_of(meeting)}/plan").text
     assert re.search(rf'value="{sara_.id}" checked', form), "Whoever was ticked is ticked."
@@ -121,7 +128,14 @@ def test_called_off_it_is_off_everywhere(amina, yusuf):
 
 def test_a_meeting_of_before_stays_readable_and_changes(amina, yusuf):
     old = write(
-        amina, yusuf, "meetings", kind="meeting", what="Annual review", date="2026-01-05", minutes="All well", actions=["Sara rings"]
+        amina,
+        yusuf,
+        "meetings",
+        kind="meeting",
+        what="Annual review",
+        date="2026-01-05",
+        minutes="All well",
+        actions=["Sara rings"],
     )
     meeting = f"{yusuf}/entries/{old.id}"
     page = amina.client.get(meeting).text
@@ -197,7 +211,11 @@ def test_who_only_reads_sees_the_meeting_and_changes_nothing(amina, sara, yusuf)
 def test_a_stranger_is_told_nothing(empty_app, amina, yusuf):
     meeting = plan(amina, yusuf)
     nobody = sign_up(empty_app.test_client(), NOBODY)
-    for address in (meeting, f"{yusuf}/meeting", *(f"{pages_of(meeting)}/{name}" for name in ("plan", "answer", "invite", "minutes"))):
+    for address in (
+        meeting,
+        f"{yusuf}/meeting",
+        *(f"{pages_of(meeting)}/{name}" for name in ("plan", "answer", "invite", "minutes")),
+    ):
         answer = nobody.client.get(address)
         assert answer.status_code == 404
         assert "Spring" not in answer.text
