@@ -34,7 +34,7 @@ def agree(opened: Opened, section_id: str, mark: str, review_on: date) -> Entry:
 
 
 def note_given(opened: Opened, agreed_id: str, name: str, how: str) -> None:
-    """Note that somebody was given a plan: to whom, how ("here", "link", "paper", "own words"), and on which day."""
+    """Note that somebody was given a plan: to whom, how (one of HOW_GIVEN), and on which day."""
     line = [name, how, opened.today.isoformat()]
 
     def noted(document: Document) -> Document:

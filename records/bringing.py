@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
@@ -28,7 +29,7 @@ from records.copy_zip import MOST_TEXT_BYTES, CopyZip
 from records.editing import Pen
 from records.entry import File
 from records.gate import Gate, Opened
-from records.kinds import Document
+from records.kinds import Document, kind_of
 from records.sections import JUST_US
 from records.taking import RECORD, mark
 
@@ -45,6 +46,7 @@ class _Sealed:
     saved_at: str
     document: Document = field(repr=False)
     files: dict[str, int] = field(default_factory=dict)
+    copy_id: str = ""
 
 
 @dataclass
@@ -115,7 +117,7 @@ class Delivery:
             self._written.append(attachment_id)
             sizes[attachment_id] = attachments.write(self.here.office.attachments, attachment_id, key, data, stamp)
             files[name] = File(attachment_id, mimetype, len(data), canonical.text(key))
-        return _Sealed(section_id, state, entry.saved_at, _with_files(document, files), sizes)
+        return _Sealed(section_id, state, entry.saved_at, _with_files(document, files), sizes, entry.id)
 
 
 def open_copy(here: Gate, stream: IO[bytes], defaults: Iterable[Section]) -> Delivery:
@@ -238,16 +240,26 @@ def _named(picture: Mapping[str, Any], files: Mapping[str, File]) -> dict[str, A
     return dict(picture) | {name: files[picture[name]].id for name in ("image", "thumb", "of") if name in picture}
 
 
+def _called_anew(document: Document, ids: Mapping[str, str]) -> Document:
+    """A document that calls other entries by the ids that they have here."""
+    called = [one.name for one in kind_of(document).fields if one.type == "entry" and one.name in document]
+    anew = document | {name: ids[document[name]] for name in called}
+    if "agreed" in document:
+        anew["agreed"] = [[ids[id_], _called_anew(one, ids)] for id_, one in document["agreed"]]
+    return anew
+
+
 def _write(opened: Opened, sealed: Iterable[_Sealed]) -> log.Head:
     """Every entry into its place, in the transaction the caller has open; returns the log's newest head."""
     pen, record_id = Pen(opened), opened.record_id
+    ids: dict[str, str] = defaultdict(new_id)
     for entry in sealed:
-        entry_id = new_id()
+        entry_id = ids[entry.copy_id] if entry.copy_id else new_id()
         section_id = opened.just_us_id if entry.section_id == JUST_US else entry.section_id or opened.root_id
         store.insert(opened.db, "entry", id=entry_id, record_id=record_id, section_id=section_id, version=1, state=entry.state)
         for id_, size in entry.files.items():
             store.insert(opened.db, "attachment", id=id_, record_id=record_id, entry_id=entry_id, bytes=size)
-        pen.save(entry_id, section_id, 1, entry.document, entry.saved_at)
+        pen.save(entry_id, section_id, 1, _called_anew(entry.document, ids), entry.saved_at)
     pen.note("brought_in")
     head = pen.head
     assert head is not None  # noqa: S101 - it was noted just now

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from plumbing.dates import parse_date
+from plumbing.ids import IdConverter
 from records import supported, young_people
 from records.book import LONGEST_NAME, NATIONS, Book
 from records.entry import Entry
 from records.kinds import VERSION, Document, NotReadable, as_typed, clean, kind_of, upgrade, with_found_text
 from records.kinds.field import Field, Unclear, clean_line, clean_text
+from records.plan import AGREED_KINDS, HOW_GIVEN
 from records.sections import BY_SLUG, JUST_US
 from records.supported import Supported
 from records.young_people import No
@@ -58,11 +60,12 @@ class FileInCopy:
 
 @dataclass(frozen=True)
 class EntryInCopy:
-    """One entry. In its document a file is called by its name in `files`."""
+    """One entry. In its document a file is called by its name in `files`; other entries call it by its `id`."""
 
     saved_at: str
     document: Document = field(repr=False)
     files: Named = field(default_factory=dict, repr=False)
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,13 @@ def entry_in_copy(entry: Entry, files: Mapping[str, FileInCopy], by: str) -> Ent
     document |= {one.name: entry.document[one.name] for one in kind.fields if one.name in entry.document}
     document |= _parts(entry.document, names)
     saved_at = entry.saved_at if entry.author == by else f"{entry.saved_at[:10]}T00:00Z"
-    return EntryInCopy(saved_at, document, {names[id_]: file for id_, file in files.items()})
+    return EntryInCopy(saved_at, document, {names[id_]: file for id_, file in files.items()}, entry.id)
 
 
 def _parts(document: Mapping[str, Any], names: Mapping[str, str]) -> Document:
     """What stands in a document beside its fields, with the files' new names."""
-    found: Document = {name: document[name] for name in ("recording_kind", "seconds", "put_in_by") if name in document}
+    as_they_are = ("recording_kind", "seconds", "put_in_by", "agreed", "circulated")
+    found: Document = {name: document[name] for name in as_they_are if name in document}
     found |= {name: names[document[name]] for name in ("original", "recording") if document.get(name) in names}
     if "pages" in document:
         found["pages"] = [_picture(one, names) for one in document["pages"] if one["image"] in names]
@@ -151,6 +155,7 @@ def written(copy: Copy, made_on: datetime.date) -> bytes:
 def _written(entries: Iterable[EntryInCopy]) -> list[dict[str, Any]]:
     return [
         {
+            "id": entry.id,
             "saved_at": entry.saved_at,
             "document": entry.document,
             "files": {name: vars(file) for name, file in entry.files.items()},
@@ -192,6 +197,9 @@ def read(raw: bytes, today: datetime.date) -> Copy:
     )
     slugs = [section.slug for section in copy.sections if section.slug]
     if len(copy.entries) > MOST_ENTRIES or len(slugs) != len(set(slugs)):
+        raise NotACopy("changed")
+    ids = [entry.id for entry in copy.entries if entry.id]
+    if len(ids) != len(set(ids)):
         raise NotACopy("changed")
     if any(entry.document["kind"] not in ("letter", "voice") for entry in copy.drafts):
         raise NotACopy("changed")
@@ -262,7 +270,8 @@ def _entry(said: Any, today: datetime.date) -> EntryInCopy:
     document, used = _document(_get(said, "document"), named, today)
     if used != set(named):
         raise NotACopy("changed")
-    return EntryInCopy(saved_at, document, named)
+    # Copies from before entries called each other have no ids.
+    return EntryInCopy(saved_at, document, named, _id(said["id"]) if said.get("id") else "")
 
 
 def _document(said: Any, files: Named, today: datetime.date) -> tuple[Document, set[str]]:
@@ -292,6 +301,8 @@ def _document(said: Any, files: Named, today: datetime.date) -> tuple[Document, 
 def _is_kept_like(one: Field, value: Any) -> bool:
     if one.type == "yes_no":
         return isinstance(value, bool)
+    if one.type == "entry":
+        return isinstance(value, str) and re.fullmatch(IdConverter.regex, value) is not None
     if one.type == "lines":
         return isinstance(value, list) and all(isinstance(line, str) for line in value)
     return isinstance(value, str)
@@ -352,6 +363,44 @@ def _put_in_by(said: Any, _files: Named, _used: set[str]) -> str:
     return _words(said, _LONGEST_SENDER)
 
 
+def _agreed(said: Any, _files: Named, _used: set[str]) -> list[Any]:
+    """The needs and actions of a plan as it was agreed, each as it could have been typed."""
+    found = []
+    for one in _list(said, MOST_ENTRIES):
+        id_, document = _pair(one)
+        kept, _none = _document(document, {}, datetime.date.min)
+        if kept["kind"] not in AGREED_KINDS or kept.keys() & _PARTS.keys():
+            raise NotACopy("changed")
+        found.append([_id(id_), kept])
+    return found
+
+
+def _circulated(said: Any, _files: Named, _used: set[str]) -> list[Any]:
+    lines = [_list(one, 3) for one in _list(said, MOST_ENTRIES)]
+    for line in lines:
+        if (
+            len(line) != 3
+            or line[1] not in HOW_GIVEN
+            or not _words(line[0], _LONGEST_SENDER)
+            or parse_date(_text(line[2])) is None
+        ):
+            raise NotACopy("changed")
+    return lines
+
+
+def _pair(said: Any) -> tuple[Any, Any]:
+    both = _list(said, 2)
+    if len(both) != 2:
+        raise NotACopy("changed")
+    return both[0], both[1]
+
+
+def _id(said: Any) -> str:
+    if not re.fullmatch(IdConverter.regex, _text(said)):
+        raise NotACopy("changed")
+    return str(said)
+
+
 _PARTS: dict[str, Callable[[Any, Named, set[str]], Any]] = {
     "pages": _pages,
     "original": lambda said, files, used: _file(said, files, used, PDF, "audio/", "video/"),
@@ -361,6 +410,8 @@ _PARTS: dict[str, Callable[[Any, Named, set[str]], Any]] = {
     "photo": _photo,
     "read": _read,
     "put_in_by": _put_in_by,
+    "agreed": _agreed,
+    "circulated": _circulated,
 }
 
 

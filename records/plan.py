@@ -25,6 +25,8 @@ YOUNG_YEARS, USUAL_MONTHS_YOUNG, MOST_MONTHS_YOUNG = 5, 3, 6
 # What an agreed plan is made of. What was said to it, and how it went, goes on beside it.
 AGREED_KINDS = ("need", "action")
 FAMILY = "family"
+# How somebody was given an agreed plan: all of it, or what they do themselves.
+HOW_GIVEN = ("link", "paper", "own_link", "own_paper")
 # The fields in which a change of the plan is told.
 _TOLD = {"need": ("title", "change", "strong"), "action": ("what", "who", "agency", "by_when", "state", "how_it_went")}
 ADDED, CHANGED, GONE = "added", "changed", "gone"

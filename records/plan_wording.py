@@ -80,7 +80,6 @@ def no_yes(count: int) -> str:
 
 
 HOW_GIVEN = {
-    "here": _l("can see it in Linkbook"),
     "link": _l("by a link"),
     "paper": _l("on paper"),
     "own_link": _l("their own actions, by a link"),

@@ -40,7 +40,14 @@ PUBLIC = "public"
 # Open routes that have a page only for somebody who comes with something.
 ANSWER_A_QUESTION = {
     *("directory.nearest_place", "accounts.pin", "records.feed_file"),
-    *("records.read_pack", "records.pack_image", "records.pack_recording", "records.pack_pdf"),
+    *(
+        "records.read_pack",
+        "records.pack_image",
+        "records.pack_recording",
+        "records.pack_pdf",
+        "records.answer_by_slip",
+        "records.slip_sent",
+    ),
 }
 
 
@@ -66,6 +73,8 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
         "directory.report_thanks": listed,
         "records.feed_file": {"address": "made-up"},
         "records.send_in": {"link_id": "0" * 32},
+        "records.answer_by_slip": {"entry_id": "0" * 32},
+        "records.send_slip": {"entry_id": "0" * 32},
         "records.pack_image": {"file_id": "0" * 32},
         "records.pack_recording": {"file_id": "0" * 32},
         "directory.organization": {"organization_id": service.organization.id if service.organization else ""},

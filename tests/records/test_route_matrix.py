@@ -31,7 +31,7 @@ ANYBODY = """
     privacy words send_words put_in open_put_in put_in_thanks send_in enter_pack open_pack close_pack feed_file
 """
 # Whoever has opened a pack in this browser, and sees what is in that.
-GUEST = "read_pack pack_image pack_recording pack_pdf"
+GUEST = "read_pack pack_image pack_recording pack_pdf answer_by_slip send_slip slip_sent"
 # Anybody signed in: what is theirs, or nobody's.
 SIGNED_IN = """
     home desk recognise words_signed_in accept_words decline_words agreed_to_cover left_record left_holding close_just_us
@@ -40,7 +40,8 @@ SIGNED_IN = """
 PARENT = "first_steps make_record bring_in send_bring_in"
 # Whoever holds the record, and nobody else.
 HOLDER = """
-    agree_change agree_keep_seeing agree_share answer_end arrange bin_ book bring_back change_grant close_link
+    agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress
+    fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book bring_back change_grant close_link
     confirm_holder confirm_still_them decides delete_entry dividers drop_cover drop_keep_seeing edit_decides end_pack
     entry_history extend_grant feed give_back_grant give_link given_link go_on invitation invitation_waiting invite_holder
     just_us keep_decides keep_helper keep_seeing keep_waiting keep_young_no leave_holding leave_record letter_box letter_pdf
@@ -54,13 +55,14 @@ HOLDER = """
 NOT_GIVEN = "about_me edit_about_me save_about_me"
 # Whoever was given something, for the part that they were given.
 READER = """
+    plan plan_paper agreed_plan
     appointment_file dates entry letters page_image people record recording search search_form section timeline_ tray
     file_draft
 """
 # Whoever may put something into that section, by its own forms.
-ADDER = "new_entry keep_entry new_letter begin_letter new_voice begin_voice"
+ADDER = "new_in_plan keep_in_plan answer_action keep_answer say_how keep_how new_entry keep_entry new_letter begin_letter new_voice begin_voice"
 # Who wrote it, and whoever holds the record.
-AUTHOR = "edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft"
+AUTHOR = "action_done take_date edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft"
 PUTTER = "give_in send_given given_thanks"
 COPIER = "agency_copy make_agency_copy"
 # Whoever has anything to do with the record: is it open by now?
@@ -91,7 +93,8 @@ NOT_HERE = {
     f"records.{name}"
     for name in """
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
-    remove_decides save_decides still_them take_back_young_no waiting_original
+    agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
+    answer_action keep_answer say_how keep_how action_done take_date remove_decides save_decides still_them take_back_young_no waiting_original
     send_bring_in begin_voice send_leave_record
     """.split()
 }
