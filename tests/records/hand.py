@@ -38,7 +38,9 @@ BIG = 200_000
 def write_person(path: Path, person: Person) -> None:
     """Keep somebody's keys beside the test: the process that is killed has to have them."""
     private = [base64.b64encode(one).decode() for one in (person.sealing.private, person.signing.private, person.just_us or b"")]
-    path.write_text(json.dumps([person.account_id, person.generation, *private]))
+    half = path.with_name(f"{path.name}.half")  # whoever is killed while writing has written nothing
+    half.write_text(json.dumps([person.account_id, person.generation, *private]))
+    half.replace(path)
 
 
 def read_person(path: Path) -> Person:
