@@ -15,6 +15,9 @@ from records.folding import fold
 from records.kinds import is_called_off, is_former, when_of
 from records.kinds.meeting import COMING, HELD, INSTEAD, NOT_COMING
 
+# Letters for a meeting come for weeks after it.
+_LATE_DAYS = 60
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -119,8 +122,5 @@ def helpers(entries: Iterable[Entry], today: date) -> list[Entry]:
 def planned(entries: Iterable[Entry], today: date) -> list[Entry]:
     """The meetings that a letter may be meant for: those to come and those of the last weeks, soonest first."""
     known = [one for one in entries if one.kind == "meeting" and not is_called_off(one.document)]
-    near = [one for one in known if (day := when_of(one.document)) is None or abs((day - today).days) <= _NEAR_DAYS]
+    near = [one for one in known if (today - (when_of(one.document) or today)).days <= _LATE_DAYS]
     return sorted(near, key=lambda one: (when_of(one.document) or date.max, one.id))
-
-
-_NEAR_DAYS = 120

@@ -57,7 +57,7 @@ def original(record_id: str, entry_id: str) -> ResponseReturnValue:
     entry = opened.entry(entry_id, "fetched")
     file = _file(entry, entry.document.get("original") or entry.document.get("recording", ""))
     # The name is on the phone afterwards, where others may see it: it says nothing of what is inside.
-    name = f"{'letter' if entry.kind == 'letter' else 'voice-note'}.{_EXTENSIONS[file.mimetype]}"
+    name = f"{'voice-note' if entry.kind == 'voice' else 'letter'}.{_EXTENSIONS[file.mimetype]}"
     return sandboxed(Response(_bytes(opened, file)), name, file.mimetype)
 
 

@@ -40,6 +40,7 @@ SIGNED_IN = """
 PARENT = "first_steps make_record bring_in send_bring_in"
 # Whoever holds the record, and nobody else.
 HOLDER = """
+    agree_meeting agree_minutes file_for_meeting getting_ready getting_ready_paper save_getting_ready
     agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress
     fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book bring_back change_grant close_link
     confirm_holder confirm_still_them decides delete_entry dividers drop_cover drop_keep_seeing edit_decides end_pack
@@ -61,8 +62,16 @@ READER = """
 """
 # Whoever may put something into that section, by its own forms.
 ADDER = "new_in_plan keep_in_plan answer_action keep_answer say_how keep_how new_entry keep_entry new_letter begin_letter new_voice begin_voice"
+# The same, at a meeting.
+AT_A_MEETING = """
+    meeting_plan keep_meeting_plan answer_meeting keep_meeting_answer invite_to_meeting invitation_paper mail_meeting
+    meeting_calendar minutes save_minutes
+"""
 # Who wrote it, and whoever holds the record.
-AUTHOR = "action_done take_date edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft"
+AUTHOR = """
+    action_done take_date edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft
+    change_meeting_plan save_meeting_plan
+"""
 PUTTER = "give_in send_given given_thanks"
 COPIER = "agency_copy make_agency_copy"
 # Whoever has anything to do with the record: is it open by now?
@@ -77,7 +86,7 @@ TABLE = {
         "parent": PARENT,
         "holder": HOLDER + NOT_GIVEN,
         "reader": READER,
-        "adder": ADDER,
+        "adder": ADDER + AT_A_MEETING,
         "author": AUTHOR,
         "putter": PUTTER,
         "copier": COPIER,
@@ -92,6 +101,9 @@ DONE, TRIED = {200, 302, 303}, {200, 302, 303, 400, 404, 409}
 NOT_HERE = {
     f"records.{name}"
     for name in """
+    agree_meeting agree_minutes answer_meeting change_meeting_plan file_for_meeting getting_ready getting_ready_paper
+    invitation_paper invite_to_meeting keep_meeting_answer mail_meeting meeting_calendar minutes save_getting_ready
+    save_meeting_plan save_minutes
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
     agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
     answer_action keep_answer say_how keep_how action_done take_date remove_decides save_decides still_them take_back_young_no waiting_original
