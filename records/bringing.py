@@ -22,7 +22,7 @@ from plumbing.files import Refused
 from plumbing.files.cleaning import clean
 from plumbing.files.facts import FORMATS, Cleaned
 from plumbing.ids import new_id
-from records import attachments, canonical, copy_format, keys, log, store, supported, young_people
+from records import attachments, canonical, copy_reading, keys, log, store, supported, young_people
 from records.book import Book, Section
 from records.copy_format import PICTURE, Copy, EntryInCopy, FileInCopy, NotACopy
 from records.copy_zip import MOST_TEXT_BYTES, CopyZip
@@ -126,7 +126,7 @@ def open_copy(here: Gate, stream: IO[bytes], defaults: Iterable[Section]) -> Del
     Raises NotACopy, with the reason; "just_us" where there is a Just us in it, and this person's is not open.
     """
     archive = CopyZip(stream, here.office.quota)
-    copy = copy_format.read(archive.read(RECORD, MOST_TEXT_BYTES), here.today)
+    copy = copy_reading.read(archive.read(RECORD, MOST_TEXT_BYTES), here.today)
     for entry in copy.entries:
         for file in entry.files.values():
             if file.mimetype not in _MIMETYPES:

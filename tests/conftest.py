@@ -78,9 +78,15 @@ def empty_app(tmp_path: Path) -> Flask:
     return _app(tmp_path / "empty")
 
 
-def _app(data: Path, **changes: Any) -> Flask:
+def plain_app(data: Path, **changes: Any) -> Flask:
+    """Linkbook over a folder, with clients that do not look at every page as an inspector would."""
     app = create_app(settings_for(data, development=True, **changes))
     app.testing = True
+    return app
+
+
+def _app(data: Path, **changes: Any) -> Flask:
+    app = plain_app(data, **changes)
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = InspectingClient
     return app

@@ -19,14 +19,13 @@ from flask.testing import FlaskClient
 
 from accounts.current import family
 from accounts.spoken import show_words
-from app import create_app
 from plumbing import clock
 from plumbing.db import open_db
 from records import canonical, editing, holding, inviting, moving, packs, sharing, visits
 from records.consent import TO_COVER, TO_HOLD, TO_SEE, day_number
 from records.gate import Opened
 from records.witness import Witness
-from tests.conftest import settings_for
+from tests.conftest import plain_app
 from tests.family import Member, fill, join_staff, sign_up, token_of
 from tests.records.pages.conftest import begin_record, opened
 from tests.records.pages.letters import Desk, entry_id, photo
@@ -123,8 +122,7 @@ def _letter(holder: Member, record: str, slug: str, mark: str) -> tuple[str, str
 
 def build(data: Path) -> Family:
     """Everybody, and everything."""
-    app = create_app(settings_for(data, development=True))
-    app.testing = True
+    app = plain_app(data)
     people: dict[str, Somebody] = {}
     ids: dict[str, str] = {}
 
