@@ -23,6 +23,7 @@ DONE = {
     "feed": _l("changed the calendar feed"),
     "reminders": _l("changed the reminders"),
     "meeting_mailed": _l("sent neutral mails that invite to a meeting"),
+    "reviews": _l("said which reviews and dates are for you"),
     "young_looked": _l("said that you looked together at who can see this record"),
     "young_later": _l("asked to be reminded later to look together at who can see this record"),
     "young_no": _l("wrote down something that is not to be shared"),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import signed_in
 from plumbing import clock
 from records import calendar, timeline, wording
+from records.clocks import running, words
 from records.gate import NotYours
 from records.kinds import kind_of
 from records.pages.blueprint import blueprint, current_record_id, enter
@@ -26,13 +27,16 @@ def dates_of_current() -> ResponseReturnValue:
 def dates(record_id: str) -> ResponseReturnValue:
     """Appointments, meetings and what was promised: soonest first, then what has been."""
     opened = enter(record_id)
-    lines = timeline.timeline(opened.entries(), opened.today)
+    entries = opened.entries()
+    lines = timeline.timeline(entries, opened.today)
     past = [one for month in lines.months for one in month.moments if kind_of(one.entry.document).is_attended]
     return render_template(
         "records/dates.html",
         opened=opened,
         coming=lines.coming_up,
         past=past,
+        review_lines=running.open_lines(entries, opened.today),
+        clock_words=words,
         appointments=opened.book.by_slug("appointments"),
         meetings=opened.book.by_slug("meetings"),
     )
