@@ -40,7 +40,7 @@ SIGNED_IN = """
 PARENT = "first_steps make_record bring_in send_bring_in"
 # Whoever holds the record, and nobody else.
 HOLDER = """
-    agree_meeting agree_minutes file_for_meeting getting_ready getting_ready_paper save_getting_ready
+    agree_meeting agree_minutes file_for_meeting getting_ready getting_ready_paper save_getting_ready answer_offer
     agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress
     fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book bring_back change_grant close_link
     confirm_holder confirm_still_them decides delete_entry dividers drop_cover drop_keep_seeing edit_decides end_pack
@@ -60,16 +60,18 @@ READER = """
     appointment_file dates entry letters page_image people record recording search search_form section timeline_ tray
     file_draft
 """
+# Whoever reads the plan: what others were given is no part of these.
+PLAN_READER = "reviews"
 # Whoever may put something into that section, by its own forms.
 ADDER = "new_in_plan keep_in_plan answer_action keep_answer say_how keep_how new_entry keep_entry new_letter begin_letter new_voice begin_voice"
 # The same, at a meeting.
 AT_A_MEETING = """
     meeting_plan keep_meeting_plan answer_meeting keep_meeting_answer invite_to_meeting invitation_paper mail_meeting
-    meeting_calendar minutes save_minutes
+    meeting_calendar minutes save_minutes new_review start_review
 """
 # Who wrote it, and whoever holds the record.
 AUTHOR = """
-    action_done take_date edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft
+    action_done take_date review_done switch_review edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft
     change_meeting_plan save_meeting_plan
 """
 PUTTER = "give_in send_given given_thanks"
@@ -86,6 +88,7 @@ TABLE = {
         "parent": PARENT,
         "holder": HOLDER + NOT_GIVEN,
         "reader": READER,
+        "plan reader": PLAN_READER,
         "adder": ADDER + AT_A_MEETING,
         "author": AUTHOR,
         "putter": PUTTER,
@@ -103,7 +106,7 @@ NOT_HERE = {
     for name in """
     agree_meeting agree_minutes answer_meeting change_meeting_plan file_for_meeting getting_ready getting_ready_paper
     invitation_paper invite_to_meeting keep_meeting_answer mail_meeting meeting_calendar minutes save_getting_ready
-    save_meeting_plan save_minutes
+    save_meeting_plan save_minutes answer_offer start_review review_done switch_review
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
     agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
     answer_action keep_answer say_how keep_how action_done take_date remove_decides save_decides still_them take_back_young_no waiting_original
@@ -189,6 +192,7 @@ def may(one: Somebody, asked: Asked) -> bool:
         "parent": one.role == "parent",
         "holder": one.can == HOLDS,
         "reader": one.can == HOLDS or given or (one.can == PUTS_IN and not parts - {"record_id"}),
+        "plan reader": one.can in {HOLDS, READS, ADDS},
         "adder": one.can == HOLDS or (one.can == ADDS and asked.place in THEIRS),
         "author": one.can == HOLDS or (one.can == ADDS and asked.place == "mine" and "entry_id" in parts),
         "putter": one.can == PUTS_IN,
