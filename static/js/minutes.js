@@ -8,7 +8,12 @@ if (minutes) {
   const version = minutes.querySelector("[name=version]");
   let isDirty, isBusy, isStopped, timer;
 
-  const say = (name, time = "") => { told.textContent = told.dataset[name].replace("{time}", time); };
+  // Read out where something is wrong, and not each time that all is well.
+  const say = (name, time = "") => {
+    told.toggleAttribute("role", false);
+    if (["locked", "lost", "over"].includes(name)) told.setAttribute("role", "alert");
+    told.textContent = told.dataset[name].replace("{time}", time);
+  };
   const fields = () => ({
     version: version.value,
     begun: minutes.querySelector("[name=begun]").value,

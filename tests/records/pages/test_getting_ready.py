@@ -41,7 +41,7 @@ def test_it_is_kept_in_the_familys_plan_and_never_with_the_meeting(amina, sara, 
     assert answer.status_code == 302
     assert "Saved." in amina.client.get(answer.location).text
     assert sheets(amina, yusuf) == [("family_plan", 1)]
-    assert "Nobody else may see that section now" in amina.client.get(page).text
+    assert "Only those who hold this record may see that section now" in amina.client.get(page).text
     for member in (amina, sara):
         assert "The money we owe" not in member.client.get(meeting).text
     for address in ("", "/timeline", "/dates", "/search"):

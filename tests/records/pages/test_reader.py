@@ -22,7 +22,9 @@ SLUGS = [one.slug for one in sections.DEFAULT_SECTIONS if one.can_be_shared]
 # pages. Everything else is the family's alone.
 ANSWERED = {
     *("record", "about_me", "section", "entry", "timeline_", "search", "search_form", "letters", "dates", "people"),
+    *("year", "year_paper"),
     *("new_entry", "new_letter", "new_voice", "agency_copy"),
+    *("meeting_plan", "answer_meeting", "invite_to_meeting", "minutes"),
 }
 GIVEN = ("care_plan", "meetings", "appointments", "health_letters", "about_me")
 
