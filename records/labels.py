@@ -199,6 +199,7 @@ LABELS = {
     ("review", "counted_from"): _l("Counted from"),
     ("review", "off"): _l("Switched off"),
     ("review", "done"): _l("Done"),
+    ("agreed_plan", "turn"): _l("Which agreed plan"),
     ("agreed_plan", "agreed_on"): _l("Agreed on"),
     ("agreed_plan", "review_on"): _l("Look at it again on"),
     ("note", "words"): _l("Words"),

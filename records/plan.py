@@ -220,7 +220,7 @@ def plan_of(entries: Iterable[Entry], today: datetime.date) -> Plan:
     known = {need.id for need in needs}
     loose = tuple(one for one in actions if one.entry.document.get("need_id") not in known)
     things = [Thing(need, tuple(one for one in actions if one.entry.document.get("need_id") == need.id)) for need in needs]
-    agreed = sorted(by_kind.get("agreed_plan", ()), key=lambda one: (_day(one, "agreed_on"), one.saved_at, one.id), reverse=True)
+    agreed = sorted(by_kind.get("agreed_plan", ()), key=_agreed_last, reverse=True)
     # What is late stands first.
     things.sort(key=lambda thing: not any(one.is_overdue for one in thing.actions))
     return Plan(today, (*things, *([Thing(None, loose)] if loose else ())), tuple(agreed))
@@ -244,6 +244,10 @@ def _by_action(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
 
 def _newest_last(entry: Entry) -> tuple[str, int, str, str]:
     return _day(entry, "on"), _number(entry, "turn"), entry.saved_at, entry.id
+
+
+def _agreed_last(entry: Entry) -> tuple[str, int, str, str]:
+    return _day(entry, "agreed_on"), _number(entry, "turn"), entry.saved_at, entry.id
 
 
 def _number(entry: Entry, name: str) -> int:
@@ -290,7 +294,7 @@ def differences(before: Mapping[str, Document], now: Mapping[str, Document]) -> 
 
 def agreed_document(plan: Plan, review_on: datetime.date) -> Document:
     """What is kept when a family agrees to its plan."""
-    days = {"agreed_on": plan.today.isoformat(), "review_on": review_on.isoformat()}
+    days = {"agreed_on": plan.today.isoformat(), "review_on": review_on.isoformat(), "turn": str(len(plan.agreed) + 1)}
     return {"v": 1, "kind": "agreed_plan", **days, "agreed": [list(one) for one in plan.snapshot()], "circulated": []}
 
 

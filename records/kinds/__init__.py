@@ -29,7 +29,7 @@
 | action | need_id, what, who, person_id, agency, by_when, state, how_it_went, meeting_id |
 | answer | action_id, what, says, reason, other_date, who, how, on, turn |
 | progress | action_id, words, is_done, who, on, is_confirmed |
-| agreed_plan | agreed_on, review_on (and beside them agreed, circulated) |
+| agreed_plan | agreed_on, review_on, turn (and beside them agreed, circulated) |
 | voice | title, date, note |
 | review | rule (a slug of `records/clocks`), what, counted_from, note, off, done |
 | note | title, words |

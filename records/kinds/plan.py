@@ -74,7 +74,7 @@ PROGRESS = Kind(
 # What was agreed stands beside the fields: `agreed`, the needs and actions as they were, and `circulated`, who was given it.
 AGREED_PLAN = Kind(
     name="agreed_plan",
-    fields=(Field("agreed_on", "date"), Field("review_on", "date")),
+    fields=(Field("agreed_on", "date"), Field("review_on", "date"), Field("turn", hidden=True)),
     title=(),
     when="agreed_on",
     due="review_on",

@@ -184,6 +184,8 @@ def take_date(record_id: str, section_id: str, action_id: str) -> ResponseReturn
     """The family takes the other date that somebody offered."""
     opened = enter(record_id)
     action = action_in(opened, section_id, action_id)
+    if not opened.may_change(action.entry):
+        raise NotYours
     other = action.answer.document.get("other_date") if action.answer else None
     if not other:
         abort(400)

@@ -1,0 +1,514 @@
+"""The plan by its pages: Amina writes it, Sara says how it goes, Mr Patel sends a slip back; and who may do nothing of it."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from plumbing import clock
+from plumbing.dates import months_after
+from records import editing, items, packs
+from records.entry import Entry
+from records.plan import Plan, plan_of
+from tests.family import Member, fill
+from tests.printed import check_accessible, words
+from tests.records.pages.conftest import opened
+from tests.records.pages.readers import share, write
+
+
+def day(days: int) -> str:
+    return in_words(clock.today() + datetime.timedelta(days=days))
+
+
+def in_words(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def iso(days: int) -> str:
+    return (clock.today() + datetime.timedelta(days=days)).isoformat()
+
+
+def section_of(member: Member, record: str, slug: str = "care_plan") -> str:
+    with member.app.test_request_context():
+        return opened(member, record).book.by_slug(slug).id
+
+
+@pytest.fixture
+def page(amina: Member, yusuf: str) -> str:
+    """The address of the plan."""
+    return f"{yusuf}/plan/{section_of(amina, yusuf)}"
+
+
+def keep(member: Member, address: str, **typed: str) -> str:
+    """Send a form of the plan; the id of what was kept."""
+    answer = fill(member.client, address, **typed)
+    assert answer.status_code == 302, answer.text
+    return answer.location.split("#e-")[1]
+
+
+@pytest.fixture
+def sleep(amina: Member, page: str) -> str:
+    return keep(amina, f"{page}/new/need", title="Sleep", change="All of us sleep", strong="Gran helps")
+
+
+@pytest.fixture
+def guard(amina: Member, page: str, sleep: str) -> str:
+    """An action of Sara's, late."""
+    return keep(
+        amina, f"{page}/new/action?need={sleep}", what="Ask for a bed guard", who="Sara Morgan", agency="health", by_when=day(-3)
+    )
+
+
+def plan_in(member: Member, record: str, slug: str = "care_plan") -> Plan:
+    with member.app.test_request_context():
+        of = opened(member, record)
+        return plan_of(of.entries([of.book.by_slug(slug).id]), of.today)
+
+
+def shown(member: Member, page: str) -> str:
+    answer = member.client.get(page)
+    assert answer.status_code == 200
+    return html.unescape(answer.text)
+
+
+def agreeing(member: Member, page: str) -> dict[str, str]:
+    """The form of agreeing, as it stands on its page."""
+    form = member.client.get(f"{page}/agree").text
+    read = dict(re.findall(r'name="(csrf_token|mark)" value="([^"]*)"', form))
+    return read | {"review_on": re.search(r'name="review_on"[^>]* value="([^"]*)"', form)[1]}
+
+
+def agree(member: Member, page: str, **typed: str) -> TestResponse:
+    return member.client.post(f"{page}/agree", data=agreeing(member, page) | typed)
+
+
+# The family writes
+
+
+def test_the_sections_page_is_the_plan(amina, yusuf, page, guard):
+    section = page.replace("/plan/", "/sections/")
+    assert "Ask for a bed guard" in shown(amina, section)
+    assert "This is a draft" in shown(amina, page)
+
+
+def test_an_empty_plan_asks_for_one_thing_and_a_meeting_is_not_needed(amina, page):
+    text = shown(amina, page)
+    assert "Write one thing to begin with" in text
+    assert "We agree this plan" not in text
+
+
+def test_what_is_late_and_what_nobody_said_yes_to_stand_first(amina, page, guard):
+    text = shown(amina, page)
+    late, unsaid, rest = (text.index(words) for words in ("1 thing is late", "Nobody has said yes to 1 thing", "<h2>Sleep</h2>"))
+    assert late < unsaid < rest
+    assert f'href="#e-{guard}"' in text
+
+
+def test_an_action_knows_whom_it_names(amina, yusuf, page, sleep):
+    person = write(amina, yusuf, "people", kind="person", name="Sara Morgan", agency="social_care")
+    keep(amina, f"{page}/new/action?need={sleep}", what="Ask", who="Sara Morgan")
+    document = plan_in(amina, yusuf).actions[0].entry.document
+    assert (document["person_id"], document["agency"], document["need_id"]) == (person.id, "social_care", sleep)
+    action = plan_in(amina, yusuf).actions[0].id
+    entry = f"{yusuf}/entries/{action}"
+    assert fill(amina.client, f"{entry}/edit", what="Ask", who="Somebody else", version="1").status_code == 302
+    changed = plan_in(amina, yusuf).actions[0].entry.document
+    assert "person_id" not in changed
+    assert changed["need_id"] == sleep, "its form does not have what it is for, and must not lose it"
+
+
+def test_the_same_form_sent_twice_is_one_action(amina, yusuf, page, sleep):
+    once = "a" * 32
+    ids = {keep(amina, f"{page}/new/action?need={sleep}", what="Ask", once=once) for _twice in range(2)}
+    assert len(ids) == len(plan_in(amina, yusuf).actions) == 1
+
+
+def test_an_action_for_something_of_the_other_plan_is_refused(amina, yusuf, page, sleep):
+    ours = f"{yusuf}/plan/{section_of(amina, yusuf, 'family_plan')}"
+    assert amina.client.get(f"{ours}/new/action?need={sleep}").status_code == 404
+    keep(amina, f"{ours}/new/need", title="Time for us two")
+    assert "Time for us two" not in shown(amina, page)
+    assert "Sleep" not in shown(amina, ours)
+
+
+def test_a_section_without_a_plan_has_none(amina, yusuf):
+    diary = section_of(amina, yusuf, "diary")
+    assert amina.client.get(f"{yusuf}/plan/{diary}").status_code == 404
+    assert amina.client.get(f"{yusuf}/plan/{diary}/new/need").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["answer", "progress", "agreed_plan", "note"])
+def test_what_others_say_has_forms_of_its_own(amina, yusuf, page, kind):
+    assert amina.client.get(f"{page}/new/{kind}").status_code == 404
+    assert kind == "note" or amina.client.get(f"{page.replace('/plan/', '/sections/')}/new/{kind}").status_code == 404
+
+
+def test_two_who_change_an_action_at_once_are_shown_both(amina, yusuf, page, guard):
+    edit = f"{yusuf}/entries/{guard}/edit"
+    assert fill(amina.client, edit, what="Ask for two", version="1").status_code == 302
+    second = fill(amina.client, edit, what="Ask for none", version="1")
+    assert second.status_code == 409
+    assert "Somebody saved this while you were writing" in second.text
+    assert "Ask for two" in second.text
+    assert plan_in(amina, yusuf).actions[0].entry.document["what"] == "Ask for two"
+
+
+def test_done_in_one_tap_and_not_done_after_all(amina, yusuf, page, guard):
+    to = f"{page}/actions/{guard}/done"
+    for state in ("done", "open"):
+        assert fill(amina.client, page, to=to, state=state).status_code == 302
+        assert plan_in(amina, yusuf).actions[0].state == state
+
+
+def test_what_is_part_of_a_plan_is_not_moved_away_from_it(amina, yusuf, page, guard):
+    entry = f"{yusuf}/entries/{guard}"
+    assert "Put it into another section" not in shown(amina, entry)
+    assert fill(amina.client, entry, to=f"{entry}/move").status_code in (400, 404)
+
+
+def test_what_the_child_says_stands_in_the_childs_plan_alone(amina, yusuf, page):
+    write(amina, yusuf, "about_me", kind="about_me", matters="Trains, and my gran")
+    write(amina, yusuf, "about_me", kind="note", title="Yes is a smile")
+    text = shown(amina, page)
+    assert "What Yusuf says" in text
+    assert "Trains, and my gran" in text
+    assert "Yes is a smile" in text
+    ours = f"{yusuf}/plan/{section_of(amina, yusuf, 'family_plan')}"
+    assert "What Yusuf says" not in shown(amina, ours)
+
+
+# Yes and no
+
+
+def test_the_family_notes_a_yes_by_phone(amina, yusuf, page, guard):
+    keep(amina, f"{page}/actions/{guard}/answer", says="yes", how="by phone", who="Sara Morgan", on="3 March 2026")
+    text = shown(amina, page)
+    assert "Sara Morgan said yes, by phone, on 3 March 2026." in text
+    assert "Nobody has said yes" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({"reason": "No time"}, "What do they say: choose yes, no, or another date."),
+        ({"says": "other_date"}, "Which other date: write the day"),
+        ({"says": "other_date", "other_date": "soon"}, "Which other date: we cannot read this date."),
+        ({"says": "maybe"}, "choose one of the answers"),
+    ],
+)
+def test_an_answer_that_says_nothing_is_not_kept(amina, yusuf, page, guard, typed, problem):
+    answer = fill(amina.client, f"{page}/actions/{guard}/answer", **typed)
+    assert answer.status_code == 400
+    assert problem in html.unescape(answer.text)
+    assert not plan_in(amina, yusuf).actions[0].answers
+
+
+def test_another_date_is_taken_in_one_tap(amina, yusuf, page, guard):
+    keep(amina, f"{page}/actions/{guard}/answer", says="other_date", other_date=day(20), who="Sara Morgan")
+    assert "Take that date" in shown(amina, page)
+    assert plan_in(amina, yusuf).unaccepted
+    assert fill(amina.client, page, to=f"{page}/actions/{guard}/date").status_code == 302
+    found = plan_in(amina, yusuf)
+    assert found.actions[0].entry.document["by_when"] == iso(20)
+    assert not found.unaccepted
+    assert not found.overdue
+
+
+def test_a_date_that_nobody_offered_is_not_taken(amina, yusuf, page, guard):
+    assert fill(amina.client, page, to=f"{page}/actions/{guard}/date").status_code == 400
+
+
+# Somebody who was given the section
+
+
+@pytest.fixture
+def adding(amina: Member, yusuf: str, sara: Member, guard: str) -> Member:
+    """Sara, who may read the care plan and add to it."""
+    share(amina, yusuf, sara, "care_plan", verb="read_and_add")
+    return sara
+
+
+@pytest.fixture
+def reading(amina: Member, yusuf: str, sara: Member, guard: str) -> Member:
+    """Sara, who may only read it."""
+    share(amina, yusuf, sara, "care_plan")
+    return sara
+
+
+def test_who_may_add_says_yes_and_how_it_went_and_the_family_confirms(amina, yusuf, adding, page, guard):
+    keep(adding, f"{page}/actions/{guard}/answer", says="yes", who="Sara Morgan")
+    assert not plan_in(amina, yusuf).unaccepted
+    progress = f"{page}/actions/{guard}/progress"
+    keep(adding, progress, words="It is ordered", is_done="yes", who="Sara Morgan")
+    text = shown(amina, page)
+    assert "Somebody said how it went" in text
+    assert "It is ordered" in text
+    said = plan_in(amina, yusuf).actions[0].progress[0].id
+    assert fill(amina.client, page, to=f"{page}/progress/{said}/confirm").status_code == 302
+    action = plan_in(amina, yusuf).actions[0]
+    assert (action.state, action.entry.document["how_it_went"]) == ("done", "It is ordered")
+    assert "Somebody said how it went" not in shown(amina, page)
+
+
+def test_who_may_add_does_not_decide_for_the_family(amina, yusuf, adding, page, guard):
+    keep(adding, f"{page}/actions/{guard}/progress", words="Done", is_done="yes")
+    said = plan_in(amina, yusuf).actions[0].progress[0].id
+    text = shown(adding, page)
+    assert "We agree this plan" not in text
+    assert "Yes, it is done" not in text
+    for address in ("agree", "circulate"):
+        assert adding.client.get(f"{page}/{address}").status_code == 404
+    for to in (
+        f"progress/{said}/confirm",
+        f"actions/{guard}/done",
+        f"actions/{guard}/date",
+        "agree",
+        "circulate",
+        "circulate/link",
+    ):
+        assert fill(adding.client, page, to=f"{page}/{to}", state="done").status_code == 404, to
+    assert adding.client.get(f"{yusuf}/fell-through").status_code == 404
+    assert plan_in(amina, yusuf).actions[0].is_open
+
+
+def test_who_may_add_changes_what_they_added_and_nothing_else(amina, yusuf, adding, page, sleep, guard):
+    own = keep(adding, f"{page}/new/action?need={sleep}", what="Visit on Monday", who="Sara Morgan")
+    assert fill(adding.client, page, to=f"{page}/actions/{own}/done", state="done").status_code == 302
+    assert adding.client.get(f"{yusuf}/entries/{guard}/edit").status_code == 404
+    assert {one.id: one.state for one in plan_in(amina, yusuf).actions} == {own: "done", guard: "open"}
+
+
+def test_who_reads_may_only_read(amina, yusuf, reading, page, sleep, guard):
+    text = shown(reading, page)
+    assert "Ask for a bed guard" in text
+    assert "Say yes or no" not in text
+    for to in ("new/need", f"new/action?need={sleep}", f"actions/{guard}/answer", f"actions/{guard}/progress"):
+        assert reading.client.get(f"{page}/{to}").status_code == 404, to
+        assert fill(reading.client, page, to=f"{page}/{to}", title="Mine", says="yes", words="Mine").status_code == 404, to
+    assert len(plan_in(amina, yusuf).actions[0].answers) == 0
+
+
+def test_who_sees_the_childs_plan_sees_nothing_of_our_familys(amina, yusuf, adding):
+    ours = f"{yusuf}/plan/{section_of(amina, yusuf, 'family_plan')}"
+    for address in (ours, f"{ours}/new/need", f"{ours}/plan.pdf", f"{ours}/agree"):
+        assert adding.client.get(address).status_code == 404
+
+
+def test_who_has_nothing_to_do_with_it_sees_nothing(joe, page, guard):
+    for to in ("", "/plan.pdf", "/agree", "/circulate", f"/actions/{guard}/answer", "/new/need"):
+        assert joe.client.get(page + to).status_code == 404
+
+
+def test_who_reads_is_not_told_whom_else_the_plan_was_given_to(amina, yusuf, reading, page):
+    agree(amina, page)
+    fill(amina.client, f"{page}/circulate", name="Mr Patel", how_much="whole", how="paper")
+    made = plan_in(amina, yusuf).newest
+    assert "Mr Patel" in shown(amina, f"{page}/agreed/{made.id}")
+    assert "Mr Patel" not in shown(reading, f"{page}/agreed/{made.id}")
+    assert "Mr Patel" not in shown(reading, f"{yusuf}/entries/{made.id}")
+
+
+# Agreed, and changed
+
+
+def test_a_plan_is_agreed_and_what_changes_then_is_told(amina, yusuf, page, guard):
+    assert f'value="{in_words(months_after(clock.today(), 6))}"' in shown(amina, f"{page}/agree")
+    assert agree(amina, page).status_code == 302
+    assert "You agreed this plan on" in shown(amina, page)
+    edit = f"{yusuf}/entries/{guard}/edit"
+    fill(amina.client, edit, what="Ask for a bed guard", who="Joe", agency="health", by_when=day(-3), version="1")
+    text = shown(amina, page)
+    assert "It has changed since it was agreed" in text
+    assert "Who will do it: Joe. Before: Sara Morgan" in text
+    first = plan_in(amina, yusuf).newest.id
+    assert agree(amina, page).status_code == 302
+    found = plan_in(amina, yusuf)
+    assert len(found.agreed) == 2
+    assert "Sara Morgan" in shown(amina, f"{page}/agreed/{first}")
+    assert "Before: Sara Morgan" in shown(amina, f"{page}/agreed/{found.newest.id}")
+
+
+@pytest.mark.parametrize("review_on", ["yesterday", "today", "soon", "", "1/1/2090"])
+def test_a_plan_is_looked_at_again_within_a_year(amina, yusuf, page, guard, review_on):
+    assert agree(amina, page, review_on=review_on).status_code == 400
+    assert not plan_in(amina, yusuf).agreed
+
+
+def test_a_plan_that_changed_while_it_was_read_is_shown_again(amina, yusuf, page, guard, sleep):
+    read = agreeing(amina, page)
+    keep(amina, f"{page}/new/action?need={sleep}", what="Something else")
+    answer = amina.client.post(f"{page}/agree", data=read)
+    assert answer.status_code == 409
+    assert "Somebody changed the plan while you were reading." in answer.text
+    assert "Something else" in answer.text
+    assert not plan_in(amina, yusuf).agreed
+
+
+def test_agreed_twice_by_a_thumb_is_agreed_once(amina, yusuf, page, guard):
+    read = agreeing(amina, page)
+    assert {amina.client.post(f"{page}/agree", data=read).status_code for _twice in range(2)} == {302}
+    assert len(plan_in(amina, yusuf).agreed) == 1
+
+
+# Given to people
+
+
+def test_a_draft_is_not_given_to_anybody(amina, yusuf, page, guard):
+    assert "This plan is a draft." in shown(amina, f"{page}/circulate")
+    answer = fill(amina.client, page, to=f"{page}/circulate", name="Mr Patel", how_much="whole", how="paper")
+    assert answer.status_code == 400
+
+
+def test_one_persons_own_actions_on_paper_have_nothing_of_the_others(amina, yusuf, page, guard, sleep):
+    keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel", agency="education")
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", name="Mr Patel", how_much="own", how="large")
+    assert answer.status_code == 302
+    assert "Patel" not in answer.location
+    pdf = amina.client.get(answer.location).data
+    check_accessible(pdf, "Care plan: Yusuf")
+    text = words(pdf)
+    assert "Give him his blanket" in text
+    assert "No, because" in text
+    for other in ("bed guard", "Sara", "All of us sleep", "Gran helps"):
+        assert other not in text
+    assert plan_in(amina, yusuf).newest.document["circulated"] == [["Mr Patel", "own_paper", iso(0)]]
+
+
+def test_own_actions_of_somebody_who_has_none_are_not_given(amina, page, guard):
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", name="Nobody", how_much="own", how="paper")
+    assert answer.status_code == 400
+    assert "Nobody of that name has an action" in answer.text
+
+
+def given(amina: Member, yusuf: str, page: str, name: str, how_much: str) -> tuple[str, str]:
+    """The code and the PIN of a link to the plan."""
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", to=f"{page}/circulate/link", name=name, how_much=how_much)
+    assert answer.status_code == 302, answer.text
+    text = amina.client.get(answer.location).text
+    return re.search(r'/pack#([0-9A-Z-]{34})"', text)[1], "".join(re.findall(r"<li>(\d{3})</li>", text))
+
+
+@pytest.fixture
+def guest(amina: Member, yusuf: str, page: str, guard: str, sleep: str) -> FlaskClient:
+    """Sara's telephone, with her own actions open on it."""
+    keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel")
+    client = amina.app.test_client()
+    code, pin = given(amina, yusuf, page, "Sara Morgan", "own")
+    assert fill(client, "/pack", code=code, pin=pin).status_code == 303
+    return client
+
+
+def test_a_guest_sees_their_own_actions_and_no_others(guest, guard):
+    text = guest.get("/pack/open").text
+    assert "Ask for a bed guard" in text
+    assert f"/pack/actions/{guard}" in text
+    for other in ("blanket", "Patel", "All of us sleep", "Gran helps"):
+        assert other not in text
+
+
+def test_a_slip_comes_back_and_is_filed_in_one_tap(amina, yusuf, page, guest, guard):
+    answer = fill(guest, f"/pack/actions/{guard}", says="no", reason="We have none left", who="Sara")
+    assert (answer.status_code, answer.location) == (302, "/pack/sent")
+    assert plan_in(amina, yusuf).actions[0].says == "", "nothing comes into the plan by itself"
+    text = shown(amina, f"{yusuf}/to-file")
+    assert "Put it into the plan" in text
+    item = re.search(r"/to-file/([0-9a-f]{32})/keep", text)[1]
+    assert "We have none left" in shown(amina, f"{yusuf}/to-file/{item}")
+    filed = fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep")
+    assert filed.location == f"{page}#e-{guard}"
+    action = plan_in(amina, yusuf).action(guard)
+    assert (action.says, action.answer.document["how"]) == ("no", "by the slip")
+    assert "Sara said no, by the slip, on" in shown(amina, page)
+    # Twice is once.
+    assert fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep").status_code == 302
+    assert len(plan_in(amina, yusuf).action(guard).answers) == 1
+
+
+def test_a_slip_says_only_what_it_may(amina, yusuf, guest, guard):
+    """Its sender cannot say how or when it was said, nor to which action of another plan."""
+    other = "f" * 32
+    assert fill(guest, f"/pack/actions/{guard}", to=f"/pack/actions/{other}", says="yes").status_code == 404
+    forged = {"says": "yes", "how": "sworn", "on": "1 January 2020", "action_id": other, "turn": "99", "what": "Forged"}
+    assert fill(guest, f"/pack/actions/{guard}", **forged).status_code == 302
+    with amina.app.test_request_context():
+        document = items.waiting(opened(amina, yusuf))[0].document
+    assert document == {
+        "v": 1,
+        "kind": "answer",
+        "says": "yes",
+        "action_id": guard,
+        "what": "Ask for a bed guard",
+        "turn": "99",
+    }
+
+
+def test_a_slip_of_a_pack_that_has_ended_is_not_taken(amina, yusuf, guest, guard):
+    form = guest.get(f"/pack/actions/{guard}").text
+    with amina.app.test_request_context():
+        of = opened(amina, yusuf)
+        packs.end(of, of.roster.given.packs[0].id)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+    answer = guest.post(f"/pack/actions/{guard}", data={"csrf_token": token, "says": "yes"})
+    assert answer.status_code == 410
+    with amina.app.test_request_context():
+        assert not items.count(opened(amina, yusuf))
+
+
+def test_a_slip_to_an_action_that_is_gone_is_still_filed(amina, yusuf, page, guest, guard):
+    fill(guest, f"/pack/actions/{guard}", says="yes")
+    with amina.app.test_request_context():
+        of = opened(amina, yusuf)
+        editing.put_into_bin(of, guard)
+        item = items.waiting(of)[0].id
+    assert "It is not in your plan any more." in shown(amina, f"{yusuf}/to-file/{item}")
+    assert fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep").status_code == 302
+
+
+def test_whoever_has_no_pack_open_sends_no_slip(amina, guard):
+    stranger = amina.app.test_client()
+    assert stranger.get(f"/pack/actions/{guard}").location == "/pack"
+    assert stranger.get("/pack/sent").location == "/pack"
+
+
+# Something fell through
+
+
+def test_something_fell_through_is_one_form_and_words_to_send(amina, yusuf):
+    person = write(amina, yusuf, "people", kind="person", name="Sara Morgan", phone="01632 960123")
+    write(amina, yusuf, "people", kind="person", name="Mr Old", until="2020-01-01")
+    form = shown(amina, f"{yusuf}/fell-through")
+    assert "Mr Old" not in form
+    answer = fill(amina.client, f"{yusuf}/fell-through", words="The escort did not come.", date=day(0), people=person.id)
+    text = shown(amina, answer.location)
+    assert "this did not happen on" in text
+    assert "The escort did not come. Please tell me" in text
+    assert "tel:+44" in text
+    words_to_send = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)[1]
+    assert "Yusuf" not in words_to_send
+    entry = diary(amina, yusuf)[0].document
+    assert (entry["outcome"], entry["who"]) == ("fell_through", "Sara Morgan")
+
+
+def diary(member: Member, record: str) -> list[Entry]:
+    with member.app.test_request_context():
+        of = opened(member, record)
+        return of.entries([of.book.by_slug("diary").id])
+
+
+def test_nothing_fell_through_without_a_word(amina, yusuf):
+    answer = fill(amina.client, f"{yusuf}/fell-through", words=" ")
+    assert answer.status_code == 400
+    assert not diary(amina, yusuf)
+
+
+def test_words_to_send_are_for_what_fell_through_alone(amina, yusuf):
+    other = write(amina, yusuf, "diary", kind="diary", words="A good day")
+    assert amina.client.get(f"{yusuf}/fell-through/{other.id}").status_code == 404
