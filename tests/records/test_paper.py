@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from plumbing.paper import CannotSet
-from records.paper import Answer, PrintedEntry, PrintedSection, about_me, book, dividers
+from records.paper import Answer, PrintedAction, PrintedEntry, PrintedSection, PrintedThing, about_me, book, dividers, plan
 from tests.printed import check_accessible, jpegs, letters, pages, photo, tags, words
 
 WORDS = {"title": "About Yusuf", "photo": "A photo of Yusuf", "dated": "As it was written on 3 March 2027"}
@@ -245,3 +245,53 @@ def test_however_many_dividers_there_are_the_tabs_stay_on_the_paper(number):
 def test_arabic_pages_say_so():
     check_accessible(about_me(PROFILE, WORDS, language="ar"), "About Yusuf", "ar")
     check_accessible(book(a_book(), BOOK, language="ar"), "Our book", "ar")
+
+
+# The plan
+
+PLAN = {
+    "title": "Care plan: Yusuf",
+    "subtitle": "",
+    "dated": "Agreed on 3 March 2027.",
+    "change": "What we want to change",
+    "strong": "What is already strong",
+    "who": "Who",
+    "by_when": "By when",
+    "state": "How it is",
+    "slip": "Your answer",
+    "slip_how": "Please tick one box for each line.",
+    "yes": "Yes",
+    "no": "No, because",
+    "other": "Yes, but by another date",
+    "name": "Name",
+    "day": "Date",
+}
+GUARD = PrintedAction("Ask for a bed guard", "Sara Morgan, Health", "5 January 2027", "Late")
+SLEEP = PrintedThing("Sleep", "All of us sleep.\nFour nights a week.", "Gran helps.", (GUARD,))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_plan_can_be_read_aloud_heading_by_heading(large):
+    pdf = plan([SLEEP], PLAN, [GUARD], large=large)
+    check_accessible(pdf, "Care plan: Yusuf")
+    check_complete(pdf, [Answer("Sleep", SLEEP.change), Answer(GUARD.what, f"{GUARD.who}\n{GUARD.by_when}\n{GUARD.how}")])
+    assert [kind for kind, _alt in tags(pdf) if kind.startswith("/H")][:3] == ["/H1", "/H2", "/H3"]
+    assert min(sizes(pdf)) >= (14 if large else 9.5)
+
+
+def test_a_slip_is_a_sheet_of_its_own_and_only_where_something_is_to_be_answered():
+    assert pages(plan([SLEEP], PLAN, [GUARD])) == 2
+    without = plan([SLEEP], PLAN)
+    assert pages(without) == 1
+    assert "No, because" not in words(without)
+
+
+def test_what_people_wrote_is_never_markup_in_a_plan():
+    tricky = PrintedAction("#panic() *bold* $x$", "_who_", "", "")
+    pdf = plan([PrintedThing("= Not a heading", " \n ", "", (tricky,))], PLAN, [tricky])
+    check_accessible(pdf, "Care plan: Yusuf")
+    assert words(pdf).count("#panic() *bold* $x$") == 2
+
+
+def test_a_plan_of_nothing_is_a_sheet_that_says_whose_it_is():
+    check_accessible(plan([], PLAN), "Care plan: Yusuf")
