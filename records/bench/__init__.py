@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from records.bench.house import House
+from records.bench.planning import open_plan
 from records.bench.reading import list_and_search, open_one
 from records.bench.sharing import look, open_pack, read_log, withdraw
 from records.bench.signing_in import sign_in
@@ -31,4 +32,5 @@ def run(sizes: Sequence[int], echo: Callable[[str], None]) -> None:
         look(here, echo)
         read_log(here, echo)
         open_pack(here, echo)
+        open_plan(here, echo)
         here.close()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from records.bench import reading, sharing, signing_in, writing
+from records.bench import planning, reading, sharing, signing_in, writing
 from records.bench.house import TODAY, House
 from records.gate import Gate, NotShared
 
@@ -76,3 +76,12 @@ def test_sizes_that_are_none_are_refused(app, sizes):
     answer = app.test_cli_runner().invoke(args=["records", "bench", "--sizes", sizes])
     assert answer.exit_code == 2
     assert "whole numbers" in answer.output
+
+
+def test_a_plan_is_opened_whole_and_set_on_paper(here, monkeypatch):
+    monkeypatch.setattr(planning, "_ROUNDS", 2)
+    monkeypatch.setattr(planning, "ACTIONS", 8)
+    monkeypatch.setattr(planning, "VERSIONS", 2)
+    said: list[str] = []
+    planning.open_plan(here, said.append)
+    assert len(re.findall(r"p50 +[0-9.]+ ms   p95 +[0-9.]+ ms", "\n".join(said))) == 4
