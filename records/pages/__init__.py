@@ -59,6 +59,7 @@ from records.pages import (
     who,
     whole,
     words,
+    year,
     young,
 )
 from records.pages.blueprint import blueprint, current_record_id
@@ -107,6 +108,7 @@ __all__ = [
     "who",
     "whole",
     "words",
+    "year",
     "young",
 ]
 

@@ -69,6 +69,24 @@ class PrintedThing:
     actions: tuple[PrintedAction, ...] = ()
 
 
+@dataclass(frozen=True)
+class PrintedEvent:
+    """Something on a day of a month: the day as it stands under the month's name, what it is, and whose."""
+
+    day: str
+    title: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedMonth:
+    """A month. `more` says how many are left out where there is no room: the first for one, the second for two."""
+
+    name: str
+    events: tuple[PrintedEvent, ...] = ()
+    more: tuple[str, ...] = ()
+
+
 def about_me(
     answers: Sequence[Answer],
     words: Mapping[str, str],
@@ -129,6 +147,12 @@ def plan(
         "large": large,
     }
     return set_page(_HERE / "plan.typ", data)
+
+
+def year(months: Sequence[PrintedMonth], words: Mapping[str, str], language: str = "en", large: bool = False) -> bytes:
+    """Twelve months on one side of A4; in large print, on as many as it takes. `words`: title, dated, nothing."""
+    printed = [vars(one) | {"events": [vars(event) for event in one.events]} for one in months]
+    return set_page(_HERE / "year.typ", {"months": printed, "words": dict(words), "language": language, "large": large})
 
 
 def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language: str = "en") -> bytes:

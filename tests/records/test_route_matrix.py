@@ -50,12 +50,14 @@ HOLDER = """
     pause_sharing print_about_me print_book read_change read_next read_share refuse_waiting reminders remove_decides
     resume_sharing save_arrangement save_book save_decides save_feed save_reminders send_away send_leave_holding
     send_leave_record share still_them stop_taken switch_on_cover take_away take_back_young_no take_words_back to_file
+    keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting
     waiting_image waiting_letter waiting_original who_can_see withdraw_grant young_answer young_noes young_together original
 """
 # The same here, because nobody was given a section with such things in it.
 NOT_GIVEN = "about_me edit_about_me save_about_me"
 # Whoever was given something, for the part that they were given.
 READER = """
+    year year_paper
     plan plan_paper agreed_plan
     appointment_file dates entry letters page_image people record recording search search_form section timeline_ tray
     file_draft
@@ -104,6 +106,7 @@ DONE, TRIED = {200, 302, 303}, {200, 302, 303, 400, 404, 409}
 NOT_HERE = {
     f"records.{name}"
     for name in """
+    keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting
     agree_meeting agree_minutes answer_meeting change_meeting_plan file_for_meeting getting_ready getting_ready_paper
     invitation_paper invite_to_meeting keep_meeting_answer mail_meeting meeting_calendar minutes save_getting_ready
     save_meeting_plan save_minutes answer_offer start_review review_done switch_review
