@@ -23,6 +23,7 @@ from records.consent import Given
 from records.entry import Entry, File
 from records.gate import NotYours, Opened, read_book
 from records.kinds import KINDS, kind_of
+from records.kinds.review import REVIEW
 
 Document = dict[str, Any]
 Made = TypeVar("Made")
@@ -94,7 +95,7 @@ class Pen:
             saved_on=opened.today.isoformat(),
             sealed=sealed,
         )
-        self.moves_dates |= _is_attended(document)
+        self.moves_dates |= _has_days(document)
         self.note_version("saved", entry_id, section_id, version, inside)
 
 
@@ -117,8 +118,9 @@ def change(opened: Opened) -> Iterator[Pen]:
     attachments.unlink(opened.office.attachments, pen.unlink)
 
 
-def _is_attended(document: Document) -> bool:
-    return document.get("kind") in KINDS and kind_of(document).is_attended
+def _has_days(document: Document) -> bool:
+    """Whether calendars and reminders go by it."""
+    return document.get("kind") in KINDS and (kind_of(document).is_attended or document["kind"] == REVIEW.name)
 
 
 def _tell_calendars(opened: Opened) -> None:
@@ -265,7 +267,7 @@ def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None
                 raise NotYours
             day = binned_on.isoformat() if binned_on else None
             opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
-            pen.moves_dates |= _is_attended(current.document)
+            pen.moves_dates |= _has_days(current.document)
             pen.note(what, entry=entry_id, section=current.section_id)
 
     again(make, opened)
@@ -287,7 +289,7 @@ def delete_for_good(opened: Opened, entry_id: str, only: str | None = None) -> N
             rows = opened.db.execute("SELECT id FROM attachment WHERE entry_id = ?", [entry_id]).fetchall()
             opened.db.execute("DELETE FROM entry WHERE id = ?", [entry_id])
             pen.unlink.extend(row[0] for row in rows)
-            pen.moves_dates |= _is_attended(current.document)
+            pen.moves_dates |= _has_days(current.document)
             pen.note("deleted", entry=entry_id, section=current.section_id)
 
     again(make, opened)

@@ -11,6 +11,7 @@ from typing import Any
 from plumbing.days import months_after, parse_date
 from records.age import age_on
 from records.clocks import RULES, Due, Rule, dues, rules_of
+from records.clocks.working_days import working_day_by
 from records.entry import Entry
 
 KIND = "review"
@@ -126,6 +127,14 @@ def open_lines(entries: Iterable[Entry], today: datetime.date) -> list[Line]:
     """What still needs somebody, in all clocks that are on: the oldest first, so that what is late stands on top."""
     lines = chain.from_iterable(clock.open_lines for clock in clocks(entries, today))
     return sorted(lines, key=lambda line: (line.due.day, line.entry.id))
+
+
+def days_for_us(entry: Entry, today: datetime.date) -> list[datetime.date]:
+    """The last working days on which the family itself can still send something that its law waits for."""
+    clock = clock_of(entry, today)
+    lines = clock.open_lines if clock else ()
+    mine = (line for line in lines if line.due.step.who == "family" and not line.due.step.begins)
+    return [working_day_by(line.due.last, line.rule.nation) for line in mine]
 
 
 def offers(born: datetime.date | None, nation: str, today: datetime.date, known: Iterable[str] = ()) -> list[Offer]:

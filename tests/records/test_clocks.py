@@ -271,6 +271,15 @@ def test_the_oldest_stands_first():
     assert [line.due.step.name for line in found] == ["comments", "decide", "no_plan", "final"]
 
 
+def test_a_family_is_reminded_of_its_own_last_working_day_until_it_is_done():
+    # 15 days beginning with Saturday 12 December end on Boxing Day, a Saturday; Friday is Christmas.
+    assert running.days_for_us(entry("ehc_draft", "2026-12-12"), TODAY) == [date(2026, 12, 24)]
+    assert not running.days_for_us(entry("ehc_draft", "2026-12-12", done=["comments 2026-12-13"]), TODAY)
+    assert not running.days_for_us(entry("ehc_draft", "2026-12-12", off=True), TODAY)
+    assert not running.days_for_us(entry("ehc_request"), TODAY)
+    assert not running.days_for_us(entry("appointee"), TODAY)
+
+
 def test_done_and_not_done_again():
     document = running.with_done(entry().document, "decide", TODAY)
     assert running.done_steps(document) == {"decide": TODAY}

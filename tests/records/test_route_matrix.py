@@ -73,7 +73,8 @@ AT_A_MEETING = """
 """
 # Who wrote it, and whoever holds the record.
 AUTHOR = """
-    action_done take_date review_done switch_review edit_entry save_entry bin_entry unbin_entry letter_pages add_page arrange_page drop_draft
+    action_done take_date review_done switch_review edit_entry save_entry bin_entry unbin_entry letter_pages add_page
+    arrange_page drop_draft
     change_meeting_plan save_meeting_plan
 """
 PUTTER = "give_in send_given given_thanks"

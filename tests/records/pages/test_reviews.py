@@ -11,9 +11,11 @@ import pytest
 
 from plumbing import clock
 from records.clocks import running, words
+from records.clocks.working_days import working_day_by
 from tests.family import Member, fill
 from tests.records.pages.conftest import opened
 from tests.records.pages.readers import lines, share, url_of, write
+from tests.records.pages.test_feed import confirm, rows
 
 ROOT = Path(__file__).resolve().parents[3]
 SARA_ADDS = {"verb": "read_and_add"}
@@ -263,6 +265,19 @@ def test_the_plan_says_when_it_is_looked_at_again(amina, yusuf):
     shown = page(amina, yusuf)
     assert f"On {in_words(20)}, as you agreed." in shown
     assert "4 May 2026" not in shown
+
+
+def test_reminders_know_the_familys_last_day_and_nobody_elses(amina, yusuf):
+    confirm(amina, "amina@example.org")
+    fill(amina.client, f"{yusuf}/reminders", wanted="yes")
+    start(amina, yusuf, on=ago(30))
+    assert not rows(amina), "what the council must do by then is no reminder"
+    start(amina, yusuf, rule="ehc_draft", on=in_words(1))
+    last = working_day_by(clock.today() + datetime.timedelta(days=15), "england")
+    assert rows(amina) == [(amina.id, last.isoformat(), 0)]
+    (draft,) = (one.entry.id for one in clocks(amina, yusuf) if one.rule.slug == "ehc_draft")
+    act(amina, yusuf, f"{draft}/done", step="comments")
+    assert not rows(amina)
 
 
 # Others
