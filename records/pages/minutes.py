@@ -123,6 +123,8 @@ def save_minutes(record_id: str, entry_id: str) -> ResponseReturnValue:
             return jsonify(version=meanwhile.current.version, theirs=said), 409
         return _page(opened, meeting, meanwhile.current, form, theirs=meanwhile.current), 409
     if by_script:
+        if sheet:
+            _forget_steps(opened, sheet)
         return jsonify(version=sheet.version if sheet else 0)
     action = _keep_action(opened, meeting)
     if action and action.errors:
@@ -164,6 +166,25 @@ def _keep(opened: Opened, meeting: Entry, sheet: Entry | None, written: Document
         gone = ("minutes_agreed", "minutes_agreed_on")
         document = {name: value for name, value in document.items() if name not in gone} | {"state": HELD}
     return editing.save(opened, sheet.id, document, version)
+
+
+def _forget_steps(opened: Opened, sheet: Entry) -> None:
+    """What the page kept by itself since it was opened is one step back, and not a hundred: only the newest of it stays.
+
+    `since` is the version that the page was opened on. Each of its saves was based on the one before, so nobody is in between;
+    whoever says otherwise takes nothing of somebody else's away.
+    """
+    since, me = forms.based_on({"version": request.form.get("since", "")}), opened.person.account_id
+
+    def make(opened: Opened) -> None:
+        with editing.change(opened):
+            between = [one for one in opened.history(sheet.id) if max(since, 1) < one.version < sheet.version]
+            if between and all(one.author == me for one in between):
+                sql = "DELETE FROM entry_version WHERE entry_id = ? AND version > ? AND version < ?"
+                opened.db.execute(sql, [sheet.id, max(since, 1), sheet.version])
+
+    if since > 0:
+        editing.again(make, opened)
 
 
 def _begin(opened: Opened, meeting: Entry, document: Document) -> Entry:

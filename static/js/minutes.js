@@ -6,6 +6,7 @@ if (minutes) {
   const told = minutes.querySelector("[data-kept]");
   const theirs = minutes.querySelector("[data-theirs]");
   const version = minutes.querySelector("[name=version]");
+  const since = minutes.querySelector("[name=since]");
   let isDirty, isBusy, isStopped, timer;
 
   // Read out where something is wrong, and not each time that all is well.
@@ -16,6 +17,7 @@ if (minutes) {
   };
   const fields = () => ({
     version: version.value,
+    since: since.value,
     begun: minutes.querySelector("[name=begun]").value,
     minutes: minutes.querySelector("[name=minutes]").value,
     who_came: [...[...minutes.querySelectorAll("[name=came]:checked")].map((one) => one.value), minutes.querySelector("[name=who_came]").value].join("\n"),
@@ -38,7 +40,7 @@ if (minutes) {
     isDirty = true;
     if (status === 409 && said?.theirs) {
       isStopped = true;
-      version.value = said.version;
+      since.value = version.value = said.version;
       theirs.querySelector("[data-said]").textContent = [said.theirs.who_came, said.theirs.minutes].filter(Boolean).join("\n\n");
       theirs.hidden = false;
       say("unsaved");

@@ -118,6 +118,22 @@ def test_without_a_server_mail_is_written_to_the_outbox_whole(settings):
     assert path.suffix == ".eml"
 
 
+def test_a_file_goes_along_bit_by_bit(settings):
+    assert mail.post(settings, TO, SUBJECT, TEXT, mail.Attachment("date.ics", "text/calendar; charset=utf-8", b"BEGIN\r\n\xc3\xa9"))
+    message = _read(_kept(settings)[0])
+    [attached] = message.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("date.ics", "text/calendar")
+    assert attached.get_payload(decode=True) == b"BEGIN\r\n\xc3\xa9"
+    body = message.get_body()
+    assert body
+    assert body.get_content().splitlines() == TEXT.splitlines()
+
+
+def test_a_file_of_no_kind_sends_nothing_and_breaks_no_page(settings):
+    assert not mail.post(settings, TO, SUBJECT, TEXT, mail.Attachment("date.ics\r\nBcc: x", "text/calendar", b""))
+    assert _kept(settings) == []
+
+
 def test_nobody_else_on_the_machine_can_read_the_outbox(settings):
     mail.post(settings, TO, SUBJECT, TEXT)
     [path] = _kept(settings)

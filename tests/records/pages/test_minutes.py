@@ -48,6 +48,28 @@ def test_what_is_typed_is_kept_as_it_is_typed(amina, yusuf, meeting):
     assert kept["agenda"] == ["Sleep", "The bus"], "What was planned stays."
 
 
+def test_an_hour_of_typing_is_one_step_back_and_not_a_hundred(amina, yusuf, meeting):
+    def versions() -> list[int]:
+        with amina.app.test_request_context():
+            return [one.version for one in opened(amina, yusuf).history(meeting.rsplit("/", 1)[1])]
+
+    for number in range(1, 6):
+        typed(amina, meeting, version=str(number), since="1", minutes="x" * number)
+    assert versions() == [6, 1]
+    assert document(amina, yusuf, meeting)["minutes"] == "xxxxx"
+    assert amina.client.get(f"{meeting}/history").status_code == 200
+
+
+def test_what_somebody_else_wrote_is_a_step_back_whatever_a_page_says(amina, sara, yusuf):
+    share(amina, yusuf, sara, "meetings", verb="read_and_add")
+    theirs = plan(sara, yusuf)
+    fill(sara.client, f"{pages_of(theirs)}/plan", what="Sara's own words", version="1")
+    for number in range(2, 5):
+        typed(amina, theirs, version=str(number), since="1", minutes="x" * number)
+    with amina.app.test_request_context():
+        assert 2 in [one.version for one in opened(amina, yusuf).history(theirs.rsplit("/", 1)[1])]
+
+
 def test_without_a_script_a_button_keeps_it(amina, yusuf, meeting):
     page = f"{pages_of(meeting)}/minutes"
     answer = fill(
