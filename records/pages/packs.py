@@ -35,8 +35,8 @@ ALL, SOME = "all", "some"
 _LONGEST_NAME, _LONGEST_PURPOSE = 60, 200
 
 
-class PackForm(FlaskForm):
-    """For whom, what for, how much of a section, and until when."""
+class GuestForm(FlaskForm):
+    """For whom, what for, and until when."""
 
     name = StringField(
         _l("Who is it for?"),
@@ -49,19 +49,12 @@ class PackForm(FlaskForm):
         _l("What is it for?"),
         validators=[Length(max=_LONGEST_PURPOSE, message=_l("Keep what it is for under 200 letters"))],
     )
-    how_much = RadioField(_l("How much of it?"), default=ALL)
     last_day = StringField(_l("Until which day can it be opened?"))
 
-    def __init__(self, today: datetime.date, entries: list[Entry], ticked: list[str]) -> None:
+    def __init__(self, today: datetime.date, entries: list[Entry], ticked: list[str], **filled: str) -> None:
         usual = today + datetime.timedelta(days=packs.USUAL_DAYS)
-        super().__init__(how_much=SOME if ticked else ALL, last_day=date_in_words(usual))
+        super().__init__(last_day=date_in_words(usual), **filled)
         self.today, self.day, self.ticked = today, usual, [one.id for one in entries if one.id in ticked]
-        self.how_much.choices = [(ALL, _("All of this section, as it is now")), (SOME, _("Only what I tick below"))]
-
-    def validate_how_much(self, field: RadioField) -> None:
-        """Something has to be in it."""
-        if field.data == SOME and not self.ticked:
-            raise ValidationError(_("Tick at least one thing to show, or choose all of this section"))
 
     def validate_last_day(self, field: StringField) -> None:
         """A day of the next thirty, in any way people write one."""
@@ -72,6 +65,25 @@ class PackForm(FlaskForm):
             raise ValidationError(_("Write the last day like 3 May 2027 or 3/5/2027")) from None
         if not self.today <= self.day <= latest:
             raise ValidationError(_("Choose a day from today to %(latest)s", latest=date_in_words(latest)))
+
+    def order(self, section_id: str = "", entries: tuple[str, ...] = ()) -> packs.Order:
+        """What is to be given, after the form was found whole."""
+        return packs.Order(str(self.name.data).strip(), (self.purpose.data or "").strip(), self.day, section_id, entries)
+
+
+class PackForm(GuestForm):
+    """The same, and how much of a section."""
+
+    how_much = RadioField(_l("How much of it?"), default=ALL)
+
+    def __init__(self, today: datetime.date, entries: list[Entry], ticked: list[str]) -> None:
+        super().__init__(today, entries, ticked, how_much=SOME if ticked else ALL)
+        self.how_much.choices = [(ALL, _("All of this section, as it is now")), (SOME, _("Only what I tick below"))]
+
+    def validate_how_much(self, field: RadioField) -> None:
+        """Something has to be in it."""
+        if field.data == SOME and not self.ticked:
+            raise ValidationError(_("Tick at least one thing to show, or choose all of this section"))
 
 
 @dataclass(frozen=True)
@@ -136,10 +148,8 @@ def make_pack(record_id: str, section_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(opened, section, entries, form), 400
     only = tuple(form.ticked) if form.how_much.data == SOME else ()
-    purpose = (form.purpose.data or "").strip()
-    order = packs.Order(form.name.data.strip(), purpose, form.day, "" if only else section.id, only)
     try:
-        given = packs.give(opened, order, current_account().shown_name, cost())
+        given = packs.give(opened, form.order("" if only else section.id, only), current_account().shown_name, cost())
     except Busy as busy:
         problem = explain(busy)
         form.form_errors.append(problem.words)

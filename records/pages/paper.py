@@ -42,7 +42,7 @@ def print_about_me(record_id: str) -> ResponseReturnValue:
         "dated": _("As it was written on %(day)s", day=_saved_on(page)),
     }
     answers = [paper.Answer(label, text, name) for name, label, text in wording.filled(page.document)]
-    photo = _picture(opened, page, page.document["photo"]["image"]) if page.document.get("photo") else None
+    photo = picture(opened, page, page.document["photo"]["image"]) if page.document.get("photo") else None
     made = paper.about_me(answers, words, photo, language(), large="large" in request.args)
     return pdf(made, "about-me")
 
@@ -88,7 +88,7 @@ def printed(opened: Reads, entry: Entry) -> paper.PrintedEntry:
     pages = entry.document.get("pages", [])
     sheets = tuple(
         (
-            _picture(opened, entry, page["image"]).at_most(paper.SHEET_PIXELS),
+            picture(opened, entry, page["image"]).at_most(paper.SHEET_PIXELS),
             _("Page %(number)d of %(of)d", number=number, of=len(pages)),
         )
         for number, page in enumerate(pages, start=1)
@@ -96,7 +96,8 @@ def printed(opened: Reads, entry: Entry) -> paper.PrintedEntry:
     return paper.PrintedEntry(wording.title(entry.document), date_in_words(timeline.day_of(entry)), facts, sheets)
 
 
-def _picture(opened: Reads, entry: Entry, file_id: str) -> Picture:
+def picture(opened: Reads, entry: Entry, file_id: str) -> Picture:
+    """A picture that hangs on an entry."""
     jpeg = opened.file(entry.files[file_id])
     return Picture(jpeg, *_size_of(jpeg))
 

@@ -172,7 +172,7 @@ def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
             raise NotYours
         found, one_person = as_agreed(agreed), ""
     made = paper.plan(
-        _printed(found, one_person),
+        printed_things(found, one_person),
         _words(opened, section.name, agreed, one_person, is_draft=not old and not found.is_agreed),
         [] if old else _slip(found, one_person),
         language(),
@@ -215,7 +215,8 @@ def _words(opened: Opened, name: str, agreed: Entry | None, one_person: str, is_
     }
 
 
-def _printed(plan: Plan, one_person: str) -> list[paper.PrintedThing]:
+def printed_things(plan: Plan, one_person: str = "") -> list[paper.PrintedThing]:
+    """What matters, with its actions, as paper has it; of one person, only what they have to do."""
     printed = []
     for thing in plan.things:
         actions = [

@@ -149,6 +149,31 @@ def plan(
     return set_page(_HERE / "plan.typ", data)
 
 
+def introduction(
+    answers: Sequence[Answer],
+    things: Sequence[PrintedThing],
+    people: Sequence[Answer],
+    words: Mapping[str, str],
+    photo: Picture | None = None,
+    language: str = "en",
+    large: bool = False,
+) -> bytes:
+    """What somebody new needs first, each on a side of its own: about the child, the plan, and who helps.
+
+    What is empty takes no side. `words`: title, photo, dated, ask, about, plan, people, change, strong, who, by_when, state.
+    """
+    data = {
+        "answers": [one.written() for one in answers if one.words.strip()],
+        "things": [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things],
+        "people": [one.written() for one in people],
+        "words": dict(words),
+        "language": language,
+        "large": large,
+        "has_photo": photo is not None,
+    }
+    return set_page(_HERE / "introduction.typ", data, {"photo": photo} if photo else {})
+
+
 def year(months: Sequence[PrintedMonth], words: Mapping[str, str], language: str = "en", large: bool = False) -> bytes:
     """Twelve months on one side of A4; in large print, on as many as it takes. `words`: title, dated, nothing."""
     printed = [vars(one) | {"events": [vars(event) for event in one.events]} for one in months]

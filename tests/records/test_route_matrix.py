@@ -50,7 +50,7 @@ HOLDER = """
     pause_sharing print_about_me print_book read_change read_next read_share refuse_waiting reminders remove_decides
     resume_sharing save_arrangement save_book save_decides save_feed save_reminders send_away send_leave_holding
     send_leave_record share still_them stop_taken switch_on_cover take_away take_back_young_no take_words_back to_file
-    keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting
+    keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting tell_once tell_pack make_tell_pack tell_paper
     waiting_image waiting_letter waiting_original who_can_see withdraw_grant young_answer young_noes young_together original
 """
 # The same here, because nobody was given a section with such things in it.
@@ -107,12 +107,12 @@ DONE, TRIED = {200, 302, 303}, {200, 302, 303, 400, 404, 409}
 NOT_HERE = {
     f"records.{name}"
     for name in """
-    keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting
+    make_tell_pack keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting
     agree_meeting agree_minutes answer_meeting change_meeting_plan file_for_meeting getting_ready getting_ready_paper
     invitation_paper invite_to_meeting keep_meeting_answer mail_meeting meeting_calendar minutes save_getting_ready
     save_meeting_plan save_minutes answer_offer start_review review_done switch_review
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
-    agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
+    answer_by_slip agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
     answer_action keep_answer say_how keep_how action_done take_date remove_decides save_decides still_them take_back_young_no waiting_original
     send_bring_in begin_voice send_leave_record
     """.split()
