@@ -140,6 +140,13 @@ def test_only_the_index_imports_whoosh():
     assert importers == ["directory/search/index.py"], "One file knows Whoosh, so that it can be replaced."
 
 
+def test_only_one_file_knows_bank_holidays():
+    importers = [
+        str(path.relative_to(ROOT)) for path in MODULES.values() if any(_is_under(n, "holidays") for n in _imports(path))
+    ]
+    assert importers == ["records/clocks/working_days.py"], "One file knows the library, so that it can be replaced."
+
+
 @_each(_all_under("directory"))
 def test_only_those_who_keep_or_ask_rows_mention_sqlite_utils(name):
     place = str(MODULES[name].relative_to(ROOT))

@@ -6,7 +6,7 @@
 | working_days | weekends and bank holidays, which are not the same in each nation |
 | school_year | which year group somebody is in, from the day they were born |
 | england, wales, scotland, northern_ireland | a nation's rules, as data, each with its source |
-| plan_reviews | our own rule for the family's plan: six months, twelve at most |
+| plan_reviews | when a family agreed to look at its own plans again |
 | running | the rules that a family has begun, and what is late |
 | words | everything about them that people read |
 

@@ -311,27 +311,17 @@ def test_what_is_known_is_not_offered_again():
 # The family's own plan
 
 
-@pytest.mark.parametrize(
-    ("agreed", "born", "days"),
-    [
-        (date(2026, 8, 31), None, (date(2027, 2, 28), date(2027, 2, 28), date(2027, 8, 31))),
-        (date(2027, 8, 31), None, (date(2028, 2, 29), date(2028, 2, 29), date(2028, 8, 31))),
-        (date(2026, 5, 3), date(2021, 5, 4), (date(2026, 8, 3), date(2026, 11, 3), date(2026, 11, 3))),  # 5 tomorrow
-        (date(2026, 5, 3), date(2021, 5, 3), (date(2026, 11, 3), date(2026, 11, 3), date(2027, 5, 3))),  # 5 today
-        (date(2026, 2, 28), date(2024, 2, 29), (date(2026, 5, 28), date(2026, 8, 28), date(2026, 8, 28))),
-    ],
-)
-def test_a_plan_is_looked_at_again_after_six_months_and_sooner_under_five(agreed, born, days):
-    assert plan_reviews.review_days(agreed, born) == days
-
-
 def test_of_what_was_agreed_the_newest_counts_in_each_section():
-    def agreed(section: str, on: str, again: str) -> Entry:
-        return Entry(on, section, 1, "a", "", {"v": 1, "kind": "agreed_plan", "agreed_on": on, "review_on": again})
+    def agreed(section: str, on: str, again: str, turn: str = "1") -> Entry:
+        inside = {"v": 1, "kind": "agreed_plan", "agreed_on": on, "review_on": again, "turn": turn}
+        return Entry(on, section, 1, "a", "", inside)
 
     plans = [
-        agreed("care", "2026-05-01", "2027-05-01"),
+        agreed("care", "2026-06-01", "2026-12-02", "2"),
+        agreed("care", "2026-05-01", "2027-05-01", "3"),
         agreed("care", "2026-06-01", "2026-12-01"),
         agreed("ours", "2025-06-01", ""),
+        agreed("made elsewhere", "2026-06-01", "2027-01-01", "last²"),
     ]
-    assert [(one.section_id, one.on) for one in plan_reviews.plan_reviews(plans)] == [("care", date(2026, 12, 1))]
+    found = [(one.section_id, one.on) for one in plan_reviews.plan_reviews(plans)]
+    assert found == [("care", date(2026, 12, 2)), ("made elsewhere", date(2027, 1, 1))]
