@@ -64,7 +64,7 @@ def letter(document: Mapping[str, Any], called: str, sender: str) -> str:
     name = str(document.get("what") or kind_in_words(document))
     parts = [
         _("Hello,"),
-        _("we would like you to come to a meeting about %(called)s.", called=called)
+        _("We would like you to come to a meeting about %(called)s.", called=called)
         + (" " + _("It is: %(name)s.", name=name) if name else ""),
         "\n".join(_facts(document)),
         _listed(_("What we would like to talk about:"), document.get("agenda", [])),

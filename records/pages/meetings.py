@@ -38,8 +38,9 @@ def the_meeting(opened: Opened, entry_id: str) -> Entry:
 
 
 def whole(opened: Opened, entry: Entry) -> Meeting:
-    """A meeting, with what hangs on it as far as this person sees it."""
-    return meetings.with_all(entry, opened.entries())
+    """A meeting, with what hangs on it as far as this person sees it; what lies in Just us is only there."""
+    elsewhere = opened.book.section(entry.section_id) is None
+    return meetings.with_all(entry, [*opened.entries(), *(opened.entries([entry.section_id]) if elsewhere else [])])
 
 
 def behind(opened: Opened, entry: Entry) -> bool:

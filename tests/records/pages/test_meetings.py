@@ -227,3 +227,16 @@ def test_days_that_have_been_are_not_planned_any_more(amina, yusuf):
     page = amina.client.get(meeting).text
     assert "Invite people" not in page
     assert "Take the minutes" in page
+
+
+def test_a_meeting_in_just_us_has_all_of_it_there_and_offers_it_to_nobody(amina, yusuf):
+    new = re.search(r'href="([^"]+/new/meeting)"', amina.client.get(f"{yusuf}/just-us").text)
+    assert new
+    meeting = fill(amina.client, new[1], what="Secret", date="3 March 2099").location
+    assert fill(amina.client, f"{pages_of(meeting)}/answer", who="Gran", coming="yes").status_code == 302
+    assert fill(amina.client, f"{pages_of(meeting)}/minutes", version="1", minutes="Hush").status_code == 302
+    page = amina.client.get(meeting).text
+    assert "They are coming" in page
+    assert "Hush" in page
+    assert "Share the section" not in page
+    assert "Secret" not in amina.client.get(f"{yusuf}/dates").text
