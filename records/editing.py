@@ -23,12 +23,14 @@ from records.consent import Given
 from records.entry import Entry, File
 from records.gate import NotYours, Opened, read_book
 from records.kinds import KINDS, kind_of
+from records.kinds.plan import AGREED_PLAN
 from records.kinds.review import REVIEW
 
 Document = dict[str, Any]
 Made = TypeVar("Made")
 KEPT_DAYS = 30  # how long an earlier version, and what is in the bin, can be brought back
 _TRIES = 3
+_REVIEWED = (REVIEW.name, AGREED_PLAN.name)
 
 
 class EditedMeanwhile(Exception):
@@ -120,7 +122,7 @@ def change(opened: Opened) -> Iterator[Pen]:
 
 def _has_days(document: Document) -> bool:
     """Whether calendars and reminders go by it."""
-    return document.get("kind") in KINDS and (kind_of(document).is_attended or document["kind"] == REVIEW.name)
+    return document.get("kind") in KINDS and (kind_of(document).is_attended or document["kind"] in _REVIEWED)
 
 
 def _tell_calendars(opened: Opened) -> None:

@@ -15,11 +15,11 @@ from sqlite_utils import Database
 from plumbing import clock, mail
 from plumbing.db import at_once
 from plumbing.settings import Settings
+from records import year
 from records.book import Book
 from records.clocks import running
 from records.entry import Entry
 from records.gate import Opened
-from records.kinds import is_called_off, kind_of, when_of
 
 SETTING = "reminders"
 # Nobody's telephone is to ring at midnight.
@@ -40,7 +40,7 @@ def with_reminders(book: Book, account_id: str, wanted: bool) -> Book:
 
 def refresh(opened: Opened, book: Book, entries: Iterable[Entry]) -> None:
     """Write the days anew, in the transaction the caller has open. A day that mail went for stays marked until it is over."""
-    wanted = sorted({day.isoformat() for entry in entries for day in _days_of(entry, opened.today) if day > opened.today})
+    wanted = sorted(day.isoformat() for day in _days_of(list(entries), opened.today) if day > opened.today)
     opened.db.execute("DELETE FROM reminder WHERE record_id = ? AND sent = 0", [opened.record_id])
     for account_id in reminded(book):
         for on in wanted:
@@ -51,12 +51,11 @@ def refresh(opened: Opened, book: Book, entries: Iterable[Entry]) -> None:
             )
 
 
-def _days_of(entry: Entry, today: datetime.date) -> list[datetime.date]:
-    """The days somebody has to be there, and the last ones for what the family has to send."""
-    when = when_of(entry.document)
-    if when and kind_of(entry.document).is_attended and not is_called_off(entry.document):
-        return [when]
-    return running.days_for_us(entry, today)
+def _days_of(entries: list[Entry], today: datetime.date) -> set[datetime.date]:
+    """The days somebody has to be there, those of reviews, and the last ones for what the family has to send."""
+    events = year.events(entries, running.clocks(entries, today), today)
+    there = {event.day for event in events if event.sort == year.APPOINTMENT or event.is_met_for}
+    return there.union(*(running.days_for_us(entry, today) for entry in entries))
 
 
 def send(db: Database, settings: Settings) -> str | None:

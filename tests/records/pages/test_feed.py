@@ -11,10 +11,12 @@ from icalendar import Calendar
 from accounts import store
 from accounts.current import family
 from plumbing import clock, tidy
+from plumbing.days import months_after
 from plumbing.server_log import QuietLogger
 from records import editing
 from tests.family import Member, fill, token_of
 from tests.records.pages.conftest import opened
+from tests.records.pages.readers import write
 
 WORDS = "Speech therapy with Dr Khan"
 
@@ -200,6 +202,33 @@ def test_a_reminder_goes_the_day_before_once_and_says_nothing(amina, reminded):
     assert "You have something tomorrow. Look in Linkbook." in mail
     assert "amina@example.org" in mail
     assert not [word for word in ("Khan", "Yusuf", "Harbourne", "14:30", "ppointment") if word in mail]
+
+
+def test_the_day_a_plan_is_looked_at_again_is_reminded_of_and_moves_with_it(amina, reminded):
+    def agree(days: int) -> str:
+        agreed = {"agreed_on": in_days(days - 30).isoformat(), "review_on": in_days(days).isoformat()}
+        return write(amina, reminded, "care_plan", kind="agreed_plan", **agreed).id
+
+    agree(40)
+    assert [day for _account, day, _sent in rows(amina)] == [in_days(3).isoformat(), in_days(40).isoformat()]
+    # Agreed anew, the newest counts; taken back, the one before.
+    again = agree(50)
+    assert [day for _account, day, _sent in rows(amina)] == [in_days(3).isoformat(), in_days(50).isoformat()]
+    with amina.app.test_request_context():
+        editing.put_into_bin(opened(amina, reminded), again)
+    assert [day for _account, day, _sent in rows(amina)] == [in_days(3).isoformat(), in_days(40).isoformat()]
+
+
+def test_a_review_that_a_law_asks_for_is_reminded_of_unless_it_is_switched_off(amina, reminded):
+    # A year beginning with a day is over on the day before that day comes again.
+    day = in_days(100)
+    start = months_after(day, -12) + datetime.timedelta(days=1)
+    clock_ = {"kind": "review", "rule": "ehc_plan", "what": "EHC plan", "counted_from": start.isoformat()}
+    kept = write(amina, reminded, "care_plan", **clock_)
+    assert day.isoformat() in [one for _account, one, _sent in rows(amina)]
+    with amina.app.test_request_context():
+        editing.revise(opened(amina, reminded), kept.id, lambda now: now | {"off": True})
+    assert [one for _account, one, _sent in rows(amina)] == [in_days(3).isoformat()]
 
 
 def test_a_save_on_the_day_before_sends_no_second_one(amina, reminded):
