@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -116,24 +118,36 @@ def log_sentence(who: str, what: str, times: int = 1, name: str = "") -> str:
     return _("%(who)s %(done)s, %(often)s.", who=who, done=done, often=often)
 
 
-def looks_sentence(who: str, opened: tuple[int, int], sections: list[str], copied: list[str]) -> str:
-    """All that somebody looked at on one day: how many letters and other things, which sections they looked through or copied.
+def looks_sentence(
+    who: str, opened: tuple[int, int], sections: list[str], copied: Mapping[str, list[str]], searched: bool = False
+) -> str:
+    """All that somebody looked at on one day: how many letters and other things, which sections they looked through, whether they
+    searched, and what they copied for which file.
 
-    >>> looks_sentence("Sara", (2, 0), ["Care plan"], [])
+    >>> looks_sentence("Sara", (2, 0), ["Care plan"], {})
     'Sara opened 2 letters and looked through Care plan.'
-    >>> looks_sentence("Joe", (0, 0), [], [])
+    >>> looks_sentence("Sara", (1, 0), [], {"Early help": ["Meetings"]})
+    'Sara opened a letter and copied Meetings for the file “Early help”.'
+    >>> looks_sentence("Joe", (0, 0), [], {})
     'Joe looked at the first page.'
     """
     letters, others = opened
     parts = []
     if letters:
-        parts.append(ngettext("opened %(num)d letter", "opened %(num)d letters", letters))
+        parts.append(ngettext("opened a letter", "opened %(num)d letters", letters))
     if others and letters:
         parts.append(ngettext("%(num)d other thing", "%(num)d other things", others))
     elif others:
         parts.append(ngettext("opened %(num)d thing", "opened %(num)d things", others))
     if sections:
         parts.append(_("looked through %(sections)s", sections=", ".join(sections)))
-    if copied:
-        parts.append(_("copied %(sections)s for their own files", sections=", ".join(copied)))
+    if searched:
+        parts.append(_("searched"))
+    for file, names in copied.items():
+        listed = ", ".join(names)
+        parts.append(
+            _("copied %(sections)s for the file “%(file)s”", sections=listed, file=file)
+            if file
+            else _("copied %(sections)s for their own files", sections=listed)
+        )
     return _("%(who)s %(done)s.", who=who, done=_(" and ").join(parts) or _("looked at the first page"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from records.log import Line
@@ -12,15 +12,19 @@ from records.log import Line
 # What somebody does within half an hour is one look: a page of a section and three letters in it are not four.
 _ONE_LOOK = datetime.timedelta(minutes=30)
 # What a key worker's desk shows of every family at once is written down too, but is no look at this one.
-LOOKING = frozenset({"listed", "opened", "fetched", "agency_copy"})
+# A list's small pictures are a look, as the list is, and open nothing: nobody is to read that a letter was opened which was not.
+LISTING = frozenset({"listed", "thumbnail"})
+OPENING = frozenset({"opened", "fetched"})
+LOOKING = LISTING | OPENING | {"searched", "agency_copy"}
 
 
 @dataclass(frozen=True)
 class Looks:
-    """How often somebody looked, and on which day last; None where they have not."""
+    """How often somebody looked, and on which day last, None where they have not; and for which files of theirs they copied."""
 
     times: int = 0
     last: datetime.date | None = None
+    files: tuple[str, ...] = ()
 
 
 NEVER = Looks()
@@ -50,6 +54,8 @@ def looks(lines: Iterable[Line]) -> Mapping[str, Looks]:
         at = datetime.datetime.fromisoformat(line.words["at"])
         if who not in earliest or abs(earliest[who] - at) > _ONE_LOOK:
             before = found.get(who, NEVER)
-            found[who] = Looks(before.times + 1, before.last or day_of(line))
+            found[who] = replace(before, times=before.times + 1, last=before.last or day_of(line))
+        if line.words.get("agency"):
+            found[who] = replace(found[who], files=tuple(dict.fromkeys([*found[who].files, line.words["agency"]])))
         earliest[who] = at
     return found

@@ -199,7 +199,7 @@ class Opened:
     def entry(self, entry_id: str, what: str = "opened") -> Entry:
         """One entry, its newest version, in whatever state. Raises NotYours, or CannotOpen where it was touched.
 
-        `what` is the log's word for it: "opened", or "fetched" where only its pages and recordings are.
+        `what` is the log's word for it: "opened", "fetched" where only its pages and recordings are, or "thumbnail".
         """
         self.look(what, [self._rows(entry_id)[0].section_id], entry=entry_id)
         with self.one_moment():

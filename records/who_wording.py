@@ -41,7 +41,13 @@ def terms(consent: Consent) -> str:
 
 
 def looked(looks: Looks, today: datetime.date, is_all: bool = True) -> str:
-    """How often somebody looked: "Looked 4 times, last on Tuesday."; not `is_all` where older lines were not counted."""
+    """How often somebody looked, "Looked 4 times, last on Tuesday.", and for which files they copied; not `is_all` where older
+    lines were not counted."""
+    copied = (_("Copied for the file “%(file)s”.", file=one) for one in looks.files)
+    return " ".join([_how_often(looks, today, is_all), *copied])
+
+
+def _how_often(looks: Looks, today: datetime.date, is_all: bool) -> str:
     if looks.last is None:
         return _("Has not looked yet.") if is_all else _("Has not looked for a long time.")
     number = looks.times

@@ -28,10 +28,14 @@ PLAYED = {mimetype for kind, mimetype, _extension in FORMATS.values() if kind in
 @blueprint.get("/records/<id:record_id>/entries/<id:entry_id>/files/<id:file_id>")
 @signed_in()
 def page_image(record_id: str, entry_id: str, file_id: str) -> ResponseReturnValue:
-    """One picture, to be seen in a page."""
-    opened = enter(record_id)
-    file = _file(opened.entry(entry_id, "fetched"), file_id)
-    if file.mimetype != JPEG:
+    """One picture, to be seen in a page; with `small` in the address one that a list or another page shows beside its words.
+
+    The log says which before the entry is opened, and a small one opens nothing else: a list reads no letters.
+    """
+    opened, is_small = enter(record_id), "small" in request.args
+    entry = opened.entry(entry_id, "thumbnail" if is_small else "fetched")
+    file = _file(entry, file_id)
+    if file.mimetype != JPEG or (is_small and not _is_beside(entry, file_id)):
         abort(404)
     return shown(_bytes(opened, file), JPEG)
 
@@ -75,6 +79,12 @@ def letter_pdf(record_id: str, entry_id: str) -> ResponseReturnValue:
     except Refused:
         abort(503)
     return sandboxed(Response(bound), "letter.pdf", "application/pdf")
+
+
+def _is_beside(entry: Entry, file_id: str) -> bool:
+    """Whether a picture is a sheet's small one, or the portrait."""
+    small = {one.get("thumb") for one in sheets.sheets(entry.document)}
+    return file_id in small | {(entry.document.get("photo") or {}).get("image")}
 
 
 def _file(entry: Entry, file_id: str) -> File:

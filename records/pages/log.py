@@ -19,7 +19,7 @@ from records.entry import Entry
 from records.gate import Opened
 from records.log import Line
 from records.log_wording import link_name, log_sentence, looks_sentence, pack_name
-from records.looks import LOOKING, day_of
+from records.looks import LISTING, LOOKING, OPENING, day_of
 from records.pages.blueprint import blueprint, enter_as_holder
 
 # A page opens no more lines than this, so that a log of ten thousand is as quick as a short one.
@@ -140,12 +140,15 @@ def _sentences(names: Names, lines: list[Line]) -> list[Sentence]:
 
 
 def _looked(names: Names, who: str, lines: list[Line]) -> Sentence:
-    seen = dict.fromkeys(line.words["entry"] for line in lines if "entry" in line.words)
+    seen = dict.fromkeys(line.words["entry"] for line in lines if line.words["what"] in OPENING and "entry" in line.words)
     known = tuple(names.entries[id_] for id_ in seen if id_ in names.entries)
     letters = sum(one.kind == "letter" for one in known)
-    of = {
-        what: names.sections(id_ for line in lines if line.words["what"] == what for id_ in line.words.get("sections", ()))
-        for what in ("listed", "agency_copy")
-    }
-    words = looks_sentence(who, (letters, len(seen) - letters), of["listed"], of["agency_copy"])
+    listed = names.sections(id_ for line in lines if line.words["what"] in LISTING for id_ in line.words.get("sections", ()))
+    copies: dict[str, list[str]] = {}
+    for line in lines:
+        if line.words["what"] == "agency_copy":
+            copies.setdefault(line.words.get("agency", ""), []).extend(line.words["sections"])
+    copied = {file: names.sections(ids) for file, ids in copies.items()}
+    searched = any(line.words["what"] == "searched" for line in lines)
+    words = looks_sentence(who, (letters, len(seen) - letters), listed, copied, searched)
     return Sentence(words, tuple(sorted(known, key=lambda one: wording.title(one.document).casefold())))

@@ -68,7 +68,7 @@ def search(record_id: str) -> ResponseReturnValue:
     """Find words in everything but Just us. By POST: what a parent looks for stands in no address and no log."""
     opened = enter(record_id)
     words = request.form.get("words", "")
-    answer = find(opened.entries(), words) if words.strip() else None
+    answer = find(opened.entries([one.id for one in opened.sections], what="searched"), words) if words.strip() else None
     return render_template("records/found.html", opened=opened, words=words, answer=answer)
 
 

@@ -70,8 +70,8 @@ def test_what_nobody_wrote_words_for_is_not_hidden(empty_app):
 
 def test_a_days_looks_are_one_sentence(empty_app):
     with empty_app.test_request_context():
-        said = looks_sentence("Sara Morgan", (2, 1), ["Care plan", "Meetings"], ["Care plan"])
-    assert (
-        said
-        == "Sara Morgan opened 2 letters and 1 other thing and looked through Care plan, Meetings and copied Care plan for their own files."
+        said = looks_sentence("Sara Morgan", (2, 1), ["Care plan", "Meetings"], {"Early help": ["Care plan"]}, searched=True)
+    assert said == (
+        "Sara Morgan opened 2 letters and 1 other thing and looked through Care plan, Meetings and searched and copied Care plan "
+        "for the file “Early help”."
     )

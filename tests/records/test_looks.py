@@ -31,6 +31,14 @@ def test_what_is_done_within_half_an_hour_is_one_look():
     assert found == {SARA: Looks(3, datetime.date(2026, 11, 21))}
 
 
+def test_a_look_knows_for_which_files_somebody_copied(empty_app):
+    copied = Line(0, {"at": "2026-11-20T09:00Z", "who": SARA, "what": "agency_copy", "agency": "Early help", "sections": []})
+    found = looks([copied, copied])
+    assert found == {SARA: Looks(1, datetime.date(2026, 11, 20), ("Early help",))}
+    with empty_app.test_request_context():
+        assert looked(found[SARA], datetime.date(2026, 11, 20)) == "Looked once, today. Copied for the file “Early help”."
+
+
 def test_each_person_is_counted_apart_and_whoever_did_not_look_is_not_there():
     found = looks(
         lines(
