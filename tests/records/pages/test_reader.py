@@ -25,6 +25,7 @@ ANSWERED = {
     *("year", "year_paper"),
     *("new_entry", "new_letter", "new_voice", "agency_copy"),
     *("meeting_plan", "answer_meeting", "invite_to_meeting", "minutes"),
+    *("plan", "plan_paper", "reviews", "new_review"),
 }
 GIVEN = ("care_plan", "meetings", "appointments", "health_letters", "about_me")
 
