@@ -220,7 +220,7 @@ def plan_of(entries: Iterable[Entry], today: datetime.date) -> Plan:
     known = {need.id for need in needs}
     loose = tuple(one for one in actions if one.entry.document.get("need_id") not in known)
     things = [Thing(need, tuple(one for one in actions if one.entry.document.get("need_id") == need.id)) for need in needs]
-    agreed = sorted(by_kind.get("agreed_plan", ()), key=_agreed_last, reverse=True)
+    agreed = sorted(by_kind.get("agreed_plan", ()), key=agreed_last, reverse=True)
     # What is late stands first.
     things.sort(key=lambda thing: not any(one.is_overdue for one in thing.actions))
     return Plan(today, (*things, *([Thing(None, loose)] if loose else ())), tuple(agreed))
@@ -246,7 +246,8 @@ def _newest_last(entry: Entry) -> tuple[str, int, str, str]:
     return _day(entry, "on"), _number(entry, "turn"), entry.saved_at, entry.id
 
 
-def _agreed_last(entry: Entry) -> tuple[str, int, str, str]:
+def agreed_last(entry: Entry) -> tuple[str, int, str, str]:
+    """Agreed plans in the order in which they were agreed."""
     return _day(entry, "agreed_on"), _number(entry, "turn"), entry.saved_at, entry.id
 
 

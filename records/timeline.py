@@ -9,6 +9,7 @@ from itertools import groupby
 
 from records.entry import Entry
 from records.kinds import due_of, is_called_off, kind_of, time_of, when_of
+from records.plan import agreed_last
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def timeline(entries: Iterable[Entry], today: datetime.date) -> Timeline:
     """Everything there is, on its day. What somebody has to be there for, or must do, is still to come on the day itself."""
     entries = list(entries)
     moments = [_moment(entry) for entry in entries]
-    due = [moment for entry in entries if (moment := _due(entry)) and moment.day >= today]
+    due = [moment for entry in _without_replaced(entries) if (moment := _due(entry)) and moment.day >= today]
     coming = [*due, *(moment for moment in moments if _is_to_come(moment, today))]
     past = [moment for moment in moments if not _is_to_come(moment, today)]
     past.sort(key=lambda moment: (_order(moment), moment.entry.saved_at, moment.entry.id), reverse=True)
@@ -71,6 +72,16 @@ def next_appointment(entries: Iterable[Entry], now: datetime.datetime) -> Moment
 def day_of(entry: Entry) -> datetime.date:
     """The day an entry stands at: its own, or else the one on which it was saved."""
     return when_of(entry.document) or datetime.date.fromisoformat(entry.saved_at[:10])
+
+
+def _without_replaced(entries: list[Entry]) -> list[Entry]:
+    """All but plans that were agreed anew since: nobody looks at those again."""
+    plans: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.kind == "agreed_plan":
+            plans.setdefault(entry.section_id, []).append(entry)
+    newest = {max(agreed, key=agreed_last).id for agreed in plans.values()}
+    return [entry for entry in entries if entry.kind != "agreed_plan" or entry.id in newest]
 
 
 def _moment(entry: Entry) -> Moment:

@@ -109,3 +109,16 @@ def test_the_next_appointment_is_the_next_that_was_not_called_off(now, expected)
 def test_a_cancelled_appointment_stays_in_sight_and_is_marked():
     (moment,) = timeline([_entry("off", "appointment", date="2026-12-01", cancelled=True)], TODAY).coming_up
     assert moment.is_cancelled
+
+
+def test_what_is_done_is_not_due_and_only_the_newest_agreed_plan_is_looked_at_again():
+    line = timeline(
+        [
+            _entry("open", "action", what="Ask", by_when="2026-12-01"),
+            _entry("done", "action", what="Asked", by_when="2026-12-01", state="done"),
+            _entry("first", "agreed_plan", agreed_on="2026-06-01", review_on="2026-12-02", turn="1"),
+            _entry("second", "agreed_plan", agreed_on="2026-10-01", review_on="2027-04-01", turn="2"),
+        ],
+        TODAY,
+    )
+    assert _ids(line.coming_up) == ["open", "second"]
