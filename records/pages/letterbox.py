@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,12 +14,13 @@ from accounts.access import signed_in
 from plumbing.crypto import CannotOpen
 from plumbing.dates import parse_date
 from plumbing.headers import sandboxed
-from records import items, suggestion
+from plumbing.ids import IdConverter
+from records import items
 from records.consent import OpenLink
 from records.gate import NotYours, Opened
 from records.item import LINK, SLIP, Item
 from records.pages import form as forms
-from records.pages import plan_slip
+from records.pages import given, plan_slip
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.entries import entry_url, names_we_know
 from records.pages.files import shown
@@ -40,15 +42,15 @@ def wished(opened: Opened, item: Item) -> str:
     return next((id_ for id_ in (item.wish, named.id if named else "") if id_ in possible), "")
 
 
-def likely(opened: Opened, item: Item) -> str:
-    """The section to offer first: the one that was wished for, else where such letters went before."""
-    document = item.document
-    words = "\n".join(str(document.get(name, "")) for name in ("from_whom", "title", "note"))
-    guess = suggestion.suggest(words, opened.entries(), opened.today)
-    named = opened.book.by_slug(guess.section or "health_letters")
-    possible = [one.id for one in sections_for(opened, document["kind"])]
-    choices = (wished(opened, item), guess.section_id, named.id if named else "", *possible)
-    return next((id_ for id_ in choices if id_ in possible), "")
+def seen_by(opened: Opened) -> dict[str, str]:
+    """Who reads each section now, in words: where a letter goes decides who sees it."""
+    holders = [one.name for one in given.other_holders(opened)]
+    readers = [one.consent for one in given.live_grants(opened) if one.consent.may_read]
+    found = {}
+    for section in opened.sections:
+        names = dict.fromkeys([*holders, *(one.name for one in readers if section.id in one.sections)])
+        found[section.id] = _("%(names)s can see this", names=", ".join(names)) if names else _("Only you")
+    return found
 
 
 @blueprint.get("/records/<id:record_id>/to-file")
@@ -63,7 +65,22 @@ def to_file(record_id: str) -> ResponseReturnValue:
         way_in=way_in,
         wished=wished,
         arrived=arrived,
+        **_done(),
     )
+
+
+def _done() -> dict[str, str]:
+    """What was done with the letter before, as the address says it."""
+    kept = request.args.get("kept", "")
+    return {"done": request.args.get("done", ""), "kept": kept if re.fullmatch(IdConverter.regex, kept) else ""}
+
+
+def _onward(opened: Opened, done: str, kept: str | None = None) -> ResponseReturnValue:
+    """To the next letter that waits; to the empty list, which says that all is filed, after the last."""
+    following = next(iter(items.waiting(opened)), None)
+    if following is None or opened.damaged:
+        return redirect(url_for("records.to_file", record_id=opened.record_id, done=done, kept=kept))
+    return redirect(url_for("records.waiting_letter", record_id=opened.record_id, item_id=following.id, done=done, kept=kept))
 
 
 def arrived(item: Item) -> Any:
@@ -86,8 +103,10 @@ def waiting_letter(record_id: str, item_id: str) -> ResponseReturnValue:
             item=item,
             action=plan_slip.action_of(opened, item),
             arrived=arrived(item),
+            **_done(),
         )
-    return _page(opened, item, forms.filled(item.document["kind"], item.document), likely(opened, item), [])
+    # Where it goes decides who sees it: nothing is ticked but what the sender said, and who said nothing leaves it to the family.
+    return _page(opened, item, forms.filled(item.document["kind"], item.document), wished(opened, item), [])
 
 
 def _filed_by_now(opened: Opened, item_id: str) -> ResponseReturnValue:
@@ -111,6 +130,8 @@ def _page(opened: Opened, item: Item, form: forms.EntryForm, section_id: str, pr
         way_in=way_in(opened, item),
         arrived=arrived(item),
         wished=wished(opened, item),
+        seen_by=seen_by(opened),
+        **_done(),
     )
 
 
@@ -134,7 +155,7 @@ def keep_waiting(record_id: str, item_id: str) -> ResponseReturnValue:
         entry = items.file(opened, item_id, section_id, _as_typed())
     except NotYours:
         return _filed_by_now(opened, item_id)
-    return redirect(entry_url(opened, entry))
+    return _onward(opened, "kept", entry.id)
 
 
 def _keep_slip(opened: Opened, item: Item) -> ResponseReturnValue:
@@ -153,8 +174,9 @@ def _as_typed() -> Callable[[dict[str, Any]], dict[str, Any]]:
 @signed_in()
 def refuse_waiting(record_id: str, item_id: str) -> ResponseReturnValue:
     """Delete it, for good and at once."""
-    items.refuse(enter_as_holder(record_id), item_id)
-    return redirect(url_for("records.to_file", record_id=record_id))
+    opened = enter_as_holder(record_id)
+    items.refuse(opened, item_id)
+    return _onward(opened, "refused")
 
 
 # Its pages

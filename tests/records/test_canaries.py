@@ -236,7 +236,8 @@ def _from_a_school(home: Household) -> None:
         sent = school.fill(refused, "/put-in/", files=files)
         assert sent.address.endswith("/put-in/thanks"), sent.text
     kept, no, _waits = dict.fromkeys(re.findall(r'href="([^"]+/to-file/[0-9a-f]{32})"', home.get(f"{record}/to-file").text))
-    assert STEM in amina.send(home.get(kept), "/keep").text
+    page = home.get(kept)
+    assert amina.send(page, "/keep", section=_first_section(page)).status == 200
     assert amina.send(home.get(no), "/refuse").status == 200
 
 
