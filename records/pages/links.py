@@ -44,7 +44,7 @@ class LinkForm(FlaskForm):
     months = RadioField(_l("For how long?"), coerce=int, default=MOST_MONTHS)
 
     def __init__(self) -> None:
-        super().__init__(label=_("Letters for our family"))
+        super().__init__()
         self.months.choices = [(number, ngettext("%(num)d month", "%(num)d months", number)) for number in _MONTHS]
 
 

@@ -39,6 +39,7 @@ def look(page: Page, heading: str) -> None:
 def give(phone: Page) -> str:
     """Make a link; its address."""
     phone.get_by_label("Who is it for?").fill("School office")
+    phone.get_by_label("What should stand above their page?").fill("Letters for our family")
     phone.get_by_role("button", name="Make the link").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("For School office")
     return phone.get_by_label("The link").input_value()
@@ -80,6 +81,9 @@ def test_a_letter_from_the_schools_computer_to_its_section(phone, record, open_p
     expect(phone.get_by_label("Education letters")).to_be_checked()
     look(phone, "A letter to file")
     phone.get_by_role("button", name="Keep the letter").tap()
+    look(phone, "To file")
+    expect(phone.get_by_text("All is filed.")).to_be_visible()
+    phone.get_by_role("link", name="Open the letter you kept").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Speech report")
     expect(phone.get_by_text("It came through the letter-box, from Mrs Jones.")).to_be_visible()
 

@@ -13,6 +13,7 @@ from records.pages import put_in
 from tests.family import Member, fill, token_of
 from tests.records.pages.conftest import opened
 from tests.records.pages.letters import CANARY, Desk, entry_id, pdf, photo
+from tests.records.pages.readers import share
 
 LABEL = "Letters for our family"
 
@@ -63,6 +64,11 @@ def first(member: Member, record: str) -> str:
     return re.search(rf'href="({record}/to-file/[0-9a-f]{{32}})"', member.client.get(f"{record}/to-file").text)[1]
 
 
+def open_first(member: Member, record: str) -> str:
+    """The page of the first letter that waits."""
+    return member.client.get(first(member, record)).text
+
+
 def test_a_letter_goes_in_and_is_kept_by_the_family(amina, yusuf, office, desk):
     answer = office.send(photo("one"), photo("two"), dated="3 Nov 2026", note="Please sign page two")
     assert (answer.status_code, answer.location) == (302, "/put-in/thanks")
@@ -79,12 +85,15 @@ def test_a_letter_goes_in_and_is_kept_by_the_family(amina, yusuf, office, desk):
     assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/jpeg", "no-store")
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     assert CANARY.encode() not in shown.data
-    section = re.search(r'name="section" value="([0-9a-f]{32})" checked> Education letters', page)[1]
+    section = re.search(r'name="section" value="([0-9a-f]{32})" checked> <span>Education letters <small>Only you', page)[1]
     fields = {"title": "Speech report", "from_whom": "Elm School", "dated": "3 November 2026", "note": "Please sign page two"}
     kept = fill(amina.client, first(amina, yusuf), to=f"{first(amina, yusuf)}/keep", section=section, **fields)
-    entry = desk.entry(kept.location)
+    assert kept.location.startswith(f"{yusuf}/to-file?done=kept&kept=")
+    assert "All is filed." in amina.client.get(kept.location).text
+    letter = re.search(rf'href="({yusuf}/entries/[0-9a-f]{{32}})"', amina.client.get(kept.location).text)[1]
+    entry = desk.entry(letter)
     assert (entry.section_id, entry.document["dated"], entry.document["from_whom"]) == (section, "2026-11-03", "Elm School")
-    assert "It came through the letter-box, from Mrs Jones, Elm School." in amina.client.get(kept.location).text
+    assert "It came through the letter-box, from Mrs Jones, Elm School." in amina.client.get(letter).text
     assert amina.client.get(f"{yusuf}/entries/{entry.id}/files/{entry.document['pages'][0]['image']}").status_code == 200
     assert "There is nothing to file." in amina.client.get(f"{yusuf}/to-file").text
     assert "to file." not in amina.client.get(yusuf).text
@@ -208,9 +217,9 @@ def test_kept_by_a_page_that_was_open_twice_it_leads_to_the_one_letter(amina, yu
     section = re.search(r'name="section" value="([0-9a-f]{32})" checked', amina.client.get(address).text)[1]
     token = token_of(amina.client.get(address).text)
     answers = [amina.client.post(f"{address}/keep", data={"csrf_token": token, "section": section}) for _ in range(2)]
-    assert answers[0].location == answers[1].location == amina.client.get(address).location
-    assert desk.entry(answers[0].location).version == 1
-    assert entry_id(answers[0].location) == entry_id(address)
+    assert answers[1].location == amina.client.get(address).location == f"{yusuf}/entries/{entry_id(address)}"
+    assert answers[0].location.endswith(entry_id(address))
+    assert desk.entry(answers[1].location).version == 1
 
 
 def test_without_a_section_what_was_typed_stays(amina, yusuf, office):
@@ -267,3 +276,36 @@ def test_the_log_says_what_was_done(amina, yusuf, office):
     page = amina.client.get(f"{yusuf}/log").text
     assert "gave School office a link to the letter-box" in page
     assert "put a letter into the letter-box" in page
+
+
+def test_where_the_sender_left_it_open_nothing_is_ticked_and_each_section_says_who_sees_it(amina, joe, yusuf, office):
+    share(amina, yusuf, joe, "education_letters", name="Lucy Wren")
+    office.send(photo(), wish="")
+    page = open_first(amina, yusuf)
+    assert re.findall(r'name="section" value="[0-9a-f]{32}" checked', page) == []
+    assert "Education letters <small>Lucy Wren can see this</small>" in page
+    assert "Health letters <small>Only you</small>" in page
+    answer = fill(amina.client, first(amina, yusuf), to=f"{first(amina, yusuf)}/keep", title="Speech report")
+    assert (answer.status_code, "Choose a section for it." in answer.text) == (400, True)
+
+
+def test_after_one_letter_comes_the_next_and_after_the_last_all_is_filed(amina, yusuf, office):
+    for title in ("First", "Second"):
+        office.send(photo(), title=title)
+    answer = fill(amina.client, first(amina, yusuf), to=f"{first(amina, yusuf)}/refuse")
+    page = amina.client.get(answer.location).text
+    assert "It is deleted." in page
+    assert "A letter to file" in page
+    section = re.search(r'name="section" value="([0-9a-f]{32})" checked', page)[1]
+    kept = fill(amina.client, answer.location, to=f"{answer.location.split('?')[0]}/keep", section=section, title="Second")
+    page = amina.client.get(kept.location).text
+    assert "It is kept." in page
+    assert "All is filed." in page
+    assert amina.client.get(f"{yusuf}/to-file?done=kept&kept=x").status_code == 200
+
+
+def test_the_words_above_the_senders_page_are_the_familys_own(amina, yusuf):
+    page = amina.client.get(f"{yusuf}/letter-box").text
+    assert re.search(r'<input[^>]*name="label"[^>]*>', page)
+    assert 'value="Letters' not in page
+    assert "For example: Letters for Yusuf H., class 4" in page
