@@ -117,19 +117,25 @@ class Ended:
     """A grant that is over: when and why. Remembered for a year, so that it can be given back on the same terms.
 
     `answered` once a holder has said that they were told, or what is to become of it. `stood_by` where it was agreed and not
-    switched on: given back, it stands by again, and opens nothing.
+    switched on: given back, it stands by again, and opens nothing. `replaced_by` is the grant that a change made of it.
     """
 
     granted: Granted
     on: int
     why: str
     answered: bool = False
+    replaced_by: str = ""
     stood_by: bool = False
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Ended:
         """From JSON."""
         return cls(**{**written, "granted": Granted.read(written["granted"])})
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was paused, and waits until sharing goes on: however long that takes."""
+        return self.why == PAUSED and not self.answered
 
 
 @dataclass(frozen=True)
@@ -218,6 +224,17 @@ class Given:
             links=tuple(OpenLink.read(one) for one in written["links"]),
         )
 
+    def living(self, grant_id: str) -> Granted | None:
+        """The live grant that one was, or has become by changes: a page that was opened before one still means it."""
+        followed: set[str] = set()
+        while (found := self.granted(grant_id)) is None:
+            over = self.over(grant_id)
+            if over is None or not over.replaced_by or grant_id in followed:
+                return None
+            followed.add(grant_id)
+            grant_id = over.replaced_by
+        return found
+
     def over(self, grant_id: str) -> Ended | None:
         """A grant that has ended."""
         return next((one for one in self.ended if one.granted.grant_id == grant_id), None)
@@ -239,7 +256,7 @@ class Given:
         """With these grants ended. What ended over a year ago is forgotten."""
         gone = {one.grant_id: one for one in over}
         since = day_number(months_after(on, -REMEMBERED_MONTHS))
-        remembered = (one for one in self.ended if one.on >= since)
+        remembered = (one for one in self.ended if one.on >= since or one.waits)
         return replace(
             self,
             grants=tuple(one for one in self.grants if one.grant_id not in gone),

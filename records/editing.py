@@ -106,7 +106,12 @@ def change(opened: Opened) -> Iterator[Pen]:
     """Everything done with the pen is one transaction; the witness hears of it before anybody else does."""
     pen = Pen(opened)
     with at_once(opened.db):
-        if store.newest_roster_number(opened.db, opened.record_id) != opened.roster.number:
+        # Statements, too: whoever left in the meantime signs nothing more, and the last of two who leave at once stays.
+        newest = (
+            store.newest_roster_number(opened.db, opened.record_id),
+            store.newest_statement_number(opened.db, opened.record_id),
+        )
+        if newest != (opened.roster.number, opened.statement[0]):
             raise Stale
         yield pen
         if pen.moves_dates:

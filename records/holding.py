@@ -56,6 +56,8 @@ def _join(pen: Pen, holder: Holder) -> None:
         every = opened.roster.epochs
         sharing.take_back(pen, before, CHANGED, keeps=every)
     _forget_standby(pen, holder)
+    # Nor is anything from before they held it resumed, or given back, after they have left.
+    pen.give(lambda given: replace(given, ended=tuple(one for one in given.ended if one.granted.account_id != holder.account_id)))
     _state(opened, pen, [holder], [])
     for section_id, epoch in opened.roster.epochs.items():
         keys.wrap_for_holder(opened, section_id, (epoch, opened.key(section_id)), holder)
@@ -67,14 +69,17 @@ def leave(opened: Opened, keeps: Granted | None = None) -> None:
 
     The leaver's own keys are gone at once. What they signed before still counts for the others until the next of them comes, who
     gives everything new keys: the leaving statement names it piece by piece, so that nothing signed later can pass for it.
-    Raises LastHolder.
+    Raises LastHolder; Paused where they would be given something.
     """
 
     def make(opened: Opened) -> None:
         me = Holder.of(opened.person)
-        if opened.is_only_holder:
-            raise LastHolder
         with editing.change(opened) as pen:
+            # Asked here, where it stays so: of two who leave at once, the second is the last.
+            if opened.is_only_holder:
+                raise LastHolder
+            if keeps:
+                sharing.refuse_while_paused(opened)
             _drop_just_us(opened)
             _forget_standby(pen, me, keeps)
             if keeps:
@@ -131,4 +136,5 @@ def renew_letterbox(opened: Opened) -> None:
         raise CannotOpen
     stamp, generation = opened.stamp, max(halves) + 1
     made = letterbox.make(opened.db, opened.office.secrets.server_key, (opened.record_id, stamp), generation, root)
+    keys.next_roster(opened, replace(opened.roster, letterbox=generation))
     items.reseal(opened.db, opened.record_id, stamp, halves, made)

@@ -161,6 +161,8 @@ def take_up(pen: Pen, invited: Invited) -> Granted | None:
     # A grant bears its invitation's id: where an old backup brings the invitation back, the grant's tombstone ends that too.
     granted = Granted(invited.id, holder.account_id, holder.generation, fingerprint(holder), invited.consent)
     forget(pen, invited.id)
+    if any(account_id == holder.account_id for account_id, _generation in opened.holders):
+        return None  # they hold all of it by now
     if invited.to == TO_COVER:
         pen.give(lambda given: replace(given, standby=(*given.standby, granted)))
         pen.note("cover_agreed", grant=granted.grant_id, name=granted.consent.name, whom=holder.account_id)

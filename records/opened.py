@@ -299,10 +299,13 @@ class Opened:
         """
         newest = letterbox.newest(self.db, self.office.secrets.server_key, self.record_id)
         if not self.is_holder:
-            # A reader knows the door they were shown with their grant.
-            if any(one.letterbox.generation == newest.generation and one.letterbox != newest for one in self.terms):
-                raise CannotOpen
+            # A reader knows the door they were shown with their grant: neither another one, nor an older one, is the family's.
+            for shown in (one.letterbox for one in self.terms):
+                if newest.generation < shown.generation or (newest.generation == shown.generation and newest != shown):
+                    raise CannotOpen
             return newest
+        if newest.generation != self.roster.letterbox:
+            raise CannotOpen
         private = self._letterbox_keys().get(newest.generation)
         if private is None or sealing_pair(private).public != newest.public:
             raise CannotOpen
@@ -319,6 +322,8 @@ class Opened:
         wanted = [section_id for section_id in section_ids if not self._is_just_us(section_id)]
         if not wanted or self.db.conn.in_transaction or (self.is_holder and self.is_only_holder):
             return
+        if not self.is_holder:
+            self._refuse_unseen(wanted)
         words = {"at": minute(), "who": self.person.account_id, "what": what, "sections": wanted, **words}
         try:
             self._write(words)
@@ -327,6 +332,17 @@ class Opened:
                 raise
             self.alarms = tuple(dict.fromkeys([*self.alarms, "unlogged"]))
         self.looked_at.update(wanted)
+
+    def _refuse_unseen(self, section_ids: Iterable[str]) -> None:
+        """Raise NotYours for what a reader has no key to: the log says what was read, and not what was tried.
+
+        Raise DoesNotMatch where the log is not the one that was seen before: a line in it would prove nothing, so nothing is read
+        until a holder has come and gone on.
+        """
+        if any(section_id not in self.roster.epochs for section_id in section_ids):
+            raise NotYours
+        if self.alarms:
+            raise DoesNotMatch
 
     def _write(self, words: dict[str, Any]) -> None:
         with self.one_moment("BEGIN IMMEDIATE"):

@@ -25,13 +25,14 @@ class Roster:
     """The roster of one moment. `epochs` says which generation of each section's key is the newest; `given`, who has what.
 
     `statement` is the number of the newest statement when every section last got a new key: where a holder has left since,
-    the next holder who comes rotates everything.
+    the next holder who comes rotates everything. `letterbox` is the generation of its keys: an older door is no door any more.
     """
 
     number: int
     epochs: dict[str, int]
     given: Given = NOTHING_GIVEN
     statement: int = 0
+    letterbox: int = 1
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def seal_roster(
     epoch, key = root
     number = before.number + 1 if before else 1
     before_digest = before.digest if before else NOTHING_BEFORE
-    said = {"v": 1, "number": number, "epochs": roster.epochs, "statement": roster.statement, **roster.given.written()}
+    numbers = {"number": number, "statement": roster.statement, "letterbox": roster.letterbox}
+    said = {"v": 1, **numbers, "epochs": roster.epochs, **roster.given.written()}
     body = canonical.to_bytes(said)
     bound = _bound(stamp, number, before_digest, epoch)
     inside = {
@@ -87,7 +89,7 @@ def open_roster(stamp: bytes, sealed: SealedRoster, root_key: bytes, chain: Chai
     if said["number"] != sealed.number:
         raise CannotOpen
     try:
-        return Roster(said["number"], dict(said["epochs"]), Given.read(said), said["statement"])
+        return Roster(said["number"], dict(said["epochs"]), Given.read(said), said["statement"], said["letterbox"])
     except (KeyError, TypeError, ValueError):
         raise CannotOpen from None
 

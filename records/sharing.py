@@ -24,12 +24,17 @@ class OtherKeys(Exception):
     """Whoever this was given to has other keys by now: only words told by the family can give it to those."""
 
 
+class Paused(Exception):
+    """All sharing is paused: nothing is given to anybody until a holder lets it go on (`resume`)."""
+
+
 def give(pen: Pen, granted: Granted) -> None:
     """Make a grant: on the roster, its terms, and a key for each section it opens; in the change that is under way.
 
-    Raises OtherKeys where the account's keys are not those of the grant, or the account has ended.
+    Raises Paused; OtherKeys where the account's keys are not those of the grant, or the account has ended.
     """
     opened = pen.opened
+    refuse_while_paused(opened)
     if keys.reader(opened, granted) is None:
         raise OtherKeys
     pen.give(lambda given: given.with_grant(granted))
@@ -37,6 +42,17 @@ def give(pen: Pen, granted: Granted) -> None:
     for section_id in granted.consent.sections if granted.consent.may_read else ():
         keys.wrap_for_reader(opened, section_id, (opened.epoch(section_id), opened.key(section_id)), granted)
     pen.note("granted", grant=granted.grant_id, name=granted.consent.name)
+
+
+def is_paused(given: Given) -> bool:
+    """Whether all sharing is paused: somebody waits to be given back what they had."""
+    return bool(paused(given))
+
+
+def refuse_while_paused(opened: Opened) -> None:
+    """Raise Paused. Also asked before anything ends that is to be given anew: a tombstone is never taken back."""
+    if is_paused(opened.roster.given):
+        raise Paused
 
 
 def take_back(pen: Pen, over: Iterable[Granted], why: str, keeps: Iterable[str] = ()) -> None:
@@ -66,15 +82,21 @@ def _changing(opened: Opened, do: Callable[[Pen], None]) -> None:
     editing.truncate(opened)
 
 
-def withdraw(opened: Opened, grant_id: str) -> None:
-    """End one grant, at once. Done already, it does nothing."""
+def withdraw(opened: Opened, grant_id: str) -> str:
+    """End one grant, at once; also by an older page, from before it was changed.
+
+    Returns the id of what ended, "" where nothing did.
+    """
+    ended: list[str] = []
 
     def do(pen: Pen) -> None:
-        found = pen.opened.roster.given.granted(grant_id)
+        found = pen.opened.roster.given.living(grant_id)
+        ended[:] = [found.grant_id] if found else []
         if found:
             take_back(pen, [found], WITHDRAWN)
 
     _changing(opened, do)
+    return next(iter(ended), "")
 
 
 def drop_cover(opened: Opened, grant_id: str) -> None:
@@ -91,19 +113,26 @@ def drop_cover(opened: Opened, grant_id: str) -> None:
 
 
 def change(opened: Opened, grant_id: str, consent: Consent) -> Granted:
-    """The same person on other terms. Raises NotYours where the grant is over; OtherKeys."""
+    """The same person on other terms. Raises Paused; NotYours where the grant is over; OtherKeys."""
     made: list[Granted] = []
 
     def do(pen: Pen) -> None:
+        refuse_while_paused(pen.opened)
         found = pen.opened.roster.given.granted(grant_id)
         if found is None:
             raise NotYours
         take_back(pen, [found], CHANGED, keeps=consent.sections if consent.may_read else ())
         made[:] = [replace(found, grant_id=new_id(), consent=consent)]
         give(pen, made[0])
+        pen.give(lambda given: _replaced(given, grant_id, made[0].grant_id))
 
     _changing(opened, do)
     return made[0]
+
+
+def _replaced(given: Given, old: str, new: str) -> Given:
+    ended = (replace(one, replaced_by=new) if one.granted.grant_id == old else one for one in given.ended)
+    return replace(given, ended=tuple(ended))
 
 
 def _forget(given: Given, over: Iterable[Ended]) -> Given:
@@ -112,7 +141,7 @@ def _forget(given: Given, over: Iterable[Ended]) -> Given:
 
 
 def give_back(opened: Opened, grant_id: str, last_day: int) -> Granted:
-    """A new grant on the terms of one that has ended, until `last_day`. Raises NotYours, OtherKeys."""
+    """A new grant on the terms of one that has ended, until `last_day`. Raises Paused, NotYours, OtherKeys."""
     made: list[Granted] = []
 
     def do(pen: Pen) -> None:
@@ -143,7 +172,7 @@ def answer(opened: Opened, grant_id: str) -> None:
 def confirm_new_keys(opened: Opened, grant_id: str, holder: Holder) -> Granted:
     """It is still them: their six words were compared, and `holder` is whose words they were. On the same terms as before.
 
-    Raises NotYours where there is nothing to confirm; OtherKeys where the account has other keys than those by now.
+    Raises Paused; NotYours where there is nothing to confirm; OtherKeys where the account has other keys than those by now.
     """
     made: list[Granted] = []
 
@@ -162,6 +191,8 @@ def confirm_new_keys(opened: Opened, grant_id: str, holder: Holder) -> Granted:
 
 def _put_back(pen: Pen, over: Ended, anew: Granted) -> None:
     """What has ended is given anew; what only stood by stands by again."""
+    if not over.stood_by:
+        refuse_while_paused(pen.opened)
     if keys.reader(pen.opened, anew) is None:
         raise OtherKeys
     pen.give(lambda given: _forget(given, [over]))
@@ -178,22 +209,34 @@ def _anew(opened: Opened, granted: Granted, last_day: int) -> Granted:
 
 
 def switch_on(opened: Opened, grant_id: str, last_day: int) -> Granted:
-    """Let a cover worker who was agreed beforehand begin, until `last_day`; they stay agreed. Raises NotYours, OtherKeys."""
+    """Let a cover worker who was agreed beforehand begin, until `last_day`; they stay agreed.
+
+    Raises Paused, NotYours, OtherKeys.
+    """
     made: list[Granted] = []
 
     def do(pen: Pen) -> None:
         found = next((one for one in pen.opened.roster.given.standby if one.grant_id == grant_id), None)
         if found is None:
             raise NotYours
-        made[:] = [_anew(pen.opened, found, min(last_day, found.consent.last_day))]
-        give(pen, made[0])
+        # Pressed twice, by a thumb or by two holders, it is on once: else one withdrawal would leave the other.
+        made[:] = [one for one in pen.opened.roster.given.grants if _is_on(one, found)][:1]
+        if not made:
+            made[:] = [_anew(pen.opened, found, min(last_day, found.consent.last_day))]
+            give(pen, made[0])
 
     _changing(opened, do)
     return made[0]
 
 
+def _is_on(live: Granted, agreed: Granted) -> bool:
+    """Whether a live grant is a cover worker's who was switched on."""
+    now = replace(agreed.consent, last_day=live.consent.last_day, agreed_on=live.consent.agreed_on)
+    return (live.account_id, live.consent) == (agreed.account_id, now)
+
+
 def pause(opened: Opened, end_packs: Callable[[Pen], None] = lambda _pen: None) -> None:
-    """End every grant and pack at once; `resume` makes new grants on the same terms."""
+    """End every grant and pack at once; nothing is given until `resume` makes new grants on the same terms."""
 
     def do(pen: Pen) -> None:
         take_back(pen, pen.opened.roster.given.grants, PAUSED)
@@ -205,11 +248,13 @@ def pause(opened: Opened, end_packs: Callable[[Pen], None] = lambda _pen: None) 
 
 def paused(given: Given) -> tuple[Ended, ...]:
     """The grants that wait to be resumed."""
-    return tuple(one for one in given.ended if one.why == PAUSED)
+    return tuple(one for one in given.ended if one.waits)
 
 
-def resume(opened: Opened) -> list[Granted]:
-    """Give back what was paused; returns what cannot be, because it is over by now, or whoever had it has other keys.
+def resume(opened: Opened, take_up: Callable[[Pen], None] = lambda _pen: None) -> list[Granted]:
+    """Give back what was paused, and then `take_up` what waited; returns what cannot be given back.
+
+    That is what is over by now, or whoever had it has other keys.
 
     Those stand among what ended without a holder's doing: whether it is still them is asked as of anybody with new keys.
     """
@@ -218,6 +263,8 @@ def resume(opened: Opened) -> list[Granted]:
     def do(pen: Pen) -> None:
         left_out.clear()
         waiting = paused(pen.opened.roster.given)
+        if not waiting:
+            return  # a second tap, or another holder's
         pen.give(lambda given: _forget(given, waiting))
         over: dict[str, list[Granted]] = {}
         for one in waiting:
@@ -227,14 +274,17 @@ def resume(opened: Opened) -> list[Granted]:
             pen.give(partial(Given.ending, over=granted, on=pen.opened.today, why=why))
             left_out.extend(granted)
         pen.note("resumed_all")
+        take_up(pen)
 
     _changing(opened, do)
     return left_out
 
 
 def _give_again(pen: Pen, granted: Granted) -> str:
-    """Make a grant on the same terms until the same day; why it cannot be, where it cannot."""
+    """Make a grant on the same terms until the same day; why it cannot be, where it cannot. A holder by now needs none."""
     opened = pen.opened
+    if any(account_id == granted.account_id for account_id, _generation in opened.holders):
+        return ""
     if granted.consent.last_day < day_number(opened.today):
         return EXPIRED
     try:

@@ -157,5 +157,8 @@ def _followed(record_id: str, statements: list[Statement], stamp: bytes) -> Chai
         for key in leaving:
             departed[key] = Departure(holders[key], number, dict(said.get("kept", {})))
         holders = {key: holder for key, holder in (holders | joins).items() if key not in leaving}
+        # A record without a holder would be sealed for ever.
+        if not holders:
+            raise CannotOpen
         before = statement.digest
     return Chain(holders, departed)

@@ -50,6 +50,12 @@ def statements(db: Database, record_id: str) -> list[Statement]:
     return [Statement(*row) for row in rows.fetchall()]
 
 
+def newest_statement_number(db: Database, record_id: str) -> int:
+    """The number of the newest statement, -1 where the record is gone."""
+    row = db.execute("SELECT max(number) FROM statement WHERE record_id = ?", [record_id]).fetchone()
+    return -1 if row[0] is None else row[0]
+
+
 def add_statement(db: Database, record_id: str, made: Statement) -> None:
     """Keep a statement."""
     insert(db, "statement", record_id=record_id, number=made.number, body=made.body, signature=made.signature)

@@ -13,7 +13,7 @@ from accounts.generation import follows
 from accounts.store import get_account, public_keys
 from plumbing.crypto import CannotOpen
 from records import editing, feed, holding, inviting, keys, links, packs, sharing, store
-from records.consent import EXPIRED, LEFT, NEW_KEYS, TO_HOLD, WITHDRAWN, Granted, Invited, day_number
+from records.consent import EXPIRED, LEFT, NEW_KEYS, TO_HOLD, TO_SEE, WITHDRAWN, Granted, Invited, day_number
 from records.editing import Pen
 from records.gate import Opened, read_book
 from records.roster import fingerprint
@@ -60,11 +60,13 @@ def _due(opened: Opened) -> _Due:
         elif why:
             over.append((granted, why))
     ended = opened.office.witness.ended()
-    stale = tuple(one for one in given.invitations if one.last_day < today or one.id in ended)
+    waiting = _waiting(opened) if sharing.is_paused(given) else ()
+    stale = tuple(one for one in given.invitations if (one.last_day < today and one not in waiting) or one.id in ended)
+    told = (one for one in given.invitations if one.to != TO_HOLD and one not in (*stale, *waiting))
     return _Due(
         tuple(over),
         tuple(followed),
-        tuple(one for one in given.invitations if one not in stale and one.to != TO_HOLD and _is_taken_up(opened, one)),
+        tuple(one for one in told if _is_taken_up(opened, one)),
         stale,
         any(one.number > opened.roster.statement for one in opened.chain.departed.values()),
         len(packs.not_over(given, opened.today)) < len(given.packs) or len(links.live(opened)) < len(given.links),
@@ -103,6 +105,29 @@ def _followed(opened: Opened, granted: Granted) -> Granted | None:
     return replace(granted, generation=newest.generation, fingerprint=fingerprint(newest))
 
 
+def _waiting(opened: Opened) -> tuple[Invited, ...]:
+    """Words that were taken up in time and would open something: while sharing is paused they wait, however long that is."""
+    over, today = opened.office.witness.ended(), day_number(opened.today)
+    told = (one for one in opened.roster.given.invitations if one.to == TO_SEE and one.id not in over)
+    return tuple(one for one in told if one.consent.last_day >= today and _is_taken_up(opened, one))
+
+
+def resume(opened: Opened) -> list[Granted]:
+    """Let sharing go on: what was paused is given back, and then what waited is given. Returns what cannot be given back."""
+
+    def take_up(pen: Pen) -> None:
+        # In the same change: at the next visit, words whose time has passed while it was paused are like any others.
+        for invited in _waiting(pen.opened):
+            _take_up(pen, invited)
+
+    return sharing.resume(opened, take_up)
+
+
+def _take_up(pen: Pen, invited: Invited) -> None:
+    with suppress(sharing.OtherKeys):
+        inviting.take_up(pen, invited)
+
+
 def _is_taken_up(opened: Opened, invited: Invited) -> bool:
     with suppress(CannotOpen):
         return inviting.accepted_by(opened, invited) is not None
@@ -131,8 +156,7 @@ def _do(pen: Pen, due: _Due) -> None:
     if due.holder_left:
         _after_a_holder(pen)
     for invited in due.invitations:
-        with suppress(sharing.OtherKeys):
-            inviting.take_up(pen, invited)
+        _take_up(pen, invited)
 
 
 def _follow(pen: Pen, old: Granted, new: Granted) -> None:

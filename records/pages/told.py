@@ -62,8 +62,8 @@ def _page(opened: Opened, invitation_id: str, form: MailForm) -> str:
         given, invited = opened.roster.given, _waiting(opened, invitation_id)
     if invited:
         return _words_page(opened, invited, form)
-    live = (one for one in (*given.grants, *given.standby) if one.grant_id == invitation_id)
-    granted = next(live, None)
+    stands_by = next((one for one in given.standby if one.grant_id == invitation_id), None)
+    granted = given.living(invitation_id) or stands_by
     over = given.over(invitation_id)
     return render_template(
         "records/share/taken.html",

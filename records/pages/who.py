@@ -83,8 +83,8 @@ def _give(opened: Opened, name: str, do: Callable[[], object]) -> ResponseReturn
 @signed_in()
 def withdraw_grant(record_id: str, grant_id: str) -> ResponseReturnValue:
     """Take a grant back: one tap, at once, no reason asked."""
-    sharing.withdraw(enter_as_holder(record_id), grant_id)
-    return _again(record_id, just=grant_id)
+    ended = sharing.withdraw(enter_as_holder(record_id), grant_id)
+    return _again(record_id, just=ended or grant_id)
 
 
 @blueprint.post("/records/<id:record_id>/who/<id:grant_id>/give-back")

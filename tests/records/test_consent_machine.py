@@ -21,6 +21,7 @@ from plumbing.db import open_db
 from records import canonical, editing, holding, inviting, keys, sharing, visits
 from records.consent import Consent, day_number
 from records.gate import DoesNotMatch, Gate, NotShared, NotYours
+from records.sharing import Paused
 from records.witness import Witness
 from tests.conftest import PROOF
 from tests.records.people import TODAY, House, build
@@ -34,6 +35,7 @@ class Model:
 
     live: dict[str, tuple[str, frozenset[int], datetime.date]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    is_paused: bool = False
 
     def give(self, grant, person, sections, last_day):
         self.live[grant] = (person, sections, last_day)
@@ -41,11 +43,23 @@ class Model:
     def end(self, *grants):
         self.ended |= {grant for grant in grants if self.live.pop(grant, None)}
 
-    def restore(self, before):
+    def pause(self, today):
+        self.is_paused |= any(last >= today for _who, _sections, last in self.live.values())
+        self.end(*list(self.live))
+
+    def restore(self, before, was_paused):
         self.live = {grant: terms for grant, terms in before.items() if grant not in self.ended}
+        self.is_paused = was_paused
 
     def sees(self, person, today):
         return frozenset().union(*(sections for who, sections, last in self.live.values() if who == person and last >= today))
+
+
+def _reads(opened):
+    try:
+        return opened.entries()
+    except DoesNotMatch:
+        return []
 
 
 class Consenting(RuleBasedStateMachine):
@@ -91,7 +105,11 @@ class Consenting(RuleBasedStateMachine):
         inviting.accept(self.house.db, self.house.office, self.people[who], code, day_number(self.today))
         known = {one.grant_id for one in opened.roster.given.grants}
         visits.attend(opened)
-        (made,) = [one for one in opened.roster.given.grants if one.grant_id not in known]
+        made = [one for one in opened.roster.given.grants if one.grant_id not in known]
+        if self.model.is_paused:
+            assert made == [], "Words that are taken up wait until sharing goes on."
+            return invited.id
+        (made,) = made
         self.model.give(made.grant_id, who, frozenset(sections), last)
         return made.grant_id
 
@@ -106,6 +124,8 @@ class Consenting(RuleBasedStateMachine):
         found = opened.roster.given.granted(grant)
         if found is None:
             assert grant not in self.model.live or self.model.live[grant][2] < self.today
+            with pytest.raises(Paused if self.model.is_paused else NotYours):
+                sharing.change(opened, grant, Consent("", "", (), "read", "", 0, 0))
             return grant
         chosen = tuple(self.sections[number] for number in sorted(sections))
         made = sharing.change(opened, grant, replace(found.consent, sections=chosen))
@@ -121,20 +141,27 @@ class Consenting(RuleBasedStateMachine):
         if over is None:
             return grant
         last = self.today + datetime.timedelta(days=7)
+        if self.model.is_paused:
+            with pytest.raises(Paused):
+                sharing.give_back(opened, grant, day_number(last))
+            return grant
         made = sharing.give_back(opened, grant, day_number(last))
         who = next(name for name, person in self.people.items() if person.account_id == made.account_id)
         self.model.give(made.grant_id, who, frozenset(map(self.sections.index, made.consent.sections)), last)
         return made.grant_id
 
     @rule()
-    def pause_and_perhaps_resume(self):
+    def pause(self):
         sharing.pause(self.holder())
-        self.model.end(*list(self.model.live))
+        self.model.pause(self.today)
 
     @rule()
     def resume(self):
         opened = self.holder()
-        sharing.resume(opened)
+        assert sharing.is_paused(opened.roster.given) == self.model.is_paused
+        visits.resume(opened)
+        assert not sharing.is_paused(opened.roster.given)
+        self.model.is_paused = False
         names = {person.account_id: name for name, person in self.people.items()}
         for one in opened.roster.given.grants:
             numbers = frozenset(map(self.sections.index, one.consent.sections))
@@ -174,16 +201,21 @@ class Consenting(RuleBasedStateMachine):
     def back_up(self):
         copy = open_db(Path(self.folder.name) / f"backup-{len(self.backups)}.db")
         self.house.db.conn.backup(copy.conn)
-        self.backups.append((copy, dict(self.model.live), self.joe_holds))
+        self.backups.append((copy, dict(self.model.live), self.model.is_paused, self.joe_holds))
 
     @precondition(lambda self: self.backups)
     @rule(which=st.integers(0, 100))
     def put_an_old_backup_back(self, which):
-        copy, live, joe_holds = self.backups[which % len(self.backups)]
+        copy, live, was_paused, joe_holds = self.backups[which % len(self.backups)]
         copy.conn.backup(self.house.db.conn)
         self.house = replace(self.house, office=build(Path(self.folder.name)).office)
-        self.model.restore(live)
+        self.model.restore(live, was_paused)
         self.joe_holds = joe_holds
+        # Until a holder has come and gone on, a reader reads nothing.
+        with suppress(NotShared, NotYours, DoesNotMatch):
+            opened = self.house.enter(self.people["sara"], self.id, self.today)
+            assert not opened.alarms or not _reads(opened)
+        self.holder()
 
     # What must be so
 
@@ -209,7 +241,7 @@ class Consenting(RuleBasedStateMachine):
         if not hasattr(self, "backups"):
             return
         self.holder()
-        for copy, _live, _joe in self.backups:
+        for copy, _live, _paused, _joe in self.backups:
             for name in ("sara", "rhys", "mr patel"):
                 assert self._opened_with_what_was_kept(copy, name) <= self.model.sees(name, self.today)
             copy.close()

@@ -12,7 +12,7 @@ from accounts.generation import succession
 from accounts.person import new_person
 from plumbing.crypto.pairs import sign
 from records import canonical, editing, holding, inviting, sharing, visits
-from records.consent import Granted, day_number
+from records.consent import Consent, Granted, day_number
 from records.gate import NotShared, NotYours
 from records.roster import fingerprint
 from records.statement import Holder
@@ -170,6 +170,85 @@ def test_paused_nobody_reads_and_resumed_everybody_does(house, filled, sara):
     assert sharing.paused(filled.roster.given) == ()
 
 
+def _agreed_cover(house, filled, person, name="Tom"):
+    """Somebody who stands by."""
+    (section, *_rest) = filled.sections
+    consent = Consent(name, "", (section.id,), "read", "the plan", 20270303, 20261122)
+    invited = inviting.invite(filled, "cover", consent, 20261206, "Amina")
+    inviting.accept(house.db, house.office, person, canonical.raw(invited.code), 20261122)
+    visits.attend(filled)
+    return filled.roster.given.standby[-1]
+
+
+def test_paused_nothing_gives_anybody_anything(house, filled, sara):
+    withdrawn, grant = house.share(filled, house.person("rhys")), house.share(filled, sara)
+    cover = _agreed_cover(house, filled, house.person("tom"))
+    sharing.withdraw(filled, withdrawn.grant_id)
+    sharing.pause(filled)
+    before, ended = filled.roster, filled.office.witness.ended()
+    for gives in (
+        lambda: sharing.switch_on(filled, cover.grant_id, 20261201),
+        lambda: sharing.give_back(filled, withdrawn.grant_id, 20261201),
+        lambda: sharing.give_back(filled, grant.grant_id, 20261201),
+        lambda: sharing.change(filled, grant.grant_id, grant.consent),
+    ):
+        with pytest.raises(sharing.Paused):
+            gives()
+    assert (filled.roster, filled.office.witness.ended()) == (before, ended)
+    visits.resume(filled)
+    assert [one.account_id for one in filled.roster.given.grants] == [sara.account_id]
+    assert sharing.switch_on(filled, cover.grant_id, 20261201) in filled.roster.given.grants
+
+
+def test_words_taken_up_while_sharing_is_paused_wait_for_it_to_go_on_however_long(house, filled, sara):
+    """Their own fortnight passes meanwhile: they were taken up in time."""
+    grant = house.share(filled, house.person("rhys"), last_day=20261130)
+    invited = inviting.invite(filled, "see", replace(grant.consent, last_day=20270303), 20261206, "Amina")
+    sharing.pause(filled)
+    inviting.accept(house.db, house.office, sara, canonical.raw(invited.code), 20261122)
+    visits.attend(filled)
+    later = house.enter(filled.person, filled.record_id, datetime.date(2027, 2, 1))
+    visits.attend(later)
+    assert [one.id for one in later.roster.given.invitations] == [invited.id]
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id, later.today)
+    visits.resume(later)
+    assert later.roster.given.invitations == ()
+    assert titles(house.enter(sara, filled.record_id, later.today)) == ["about_me"]
+
+
+def test_a_pause_outlasts_the_year_for_which_what_ended_is_remembered(house, filled, sara):
+    house.share(filled, sara)
+    _agreed_cover(house, filled, house.person("tom"))
+    sharing.pause(filled)
+    later = house.enter(filled.person, filled.record_id, datetime.date(2028, 2, 1))
+    visits.attend(later)  # the cover worker's last day has passed, and what is long over is forgotten
+    assert sharing.is_paused(later.roster.given)
+
+
+def test_who_leaves_holding_is_given_nothing_while_sharing_is_paused(house, filled, joe, sara):
+    young, amina = join(house, filled, joe), filled.person
+    house.share(young, sara)
+    consent = Consent("Mum", "", (young.sections[0].id,), "read", "", 20270303, 20261122)
+    keeps = Granted("e" * 32, amina.account_id, 1, fingerprint(Holder.of(amina)), consent)
+    with editing.change(young) as pen:
+        pen.give(lambda given: replace(given, standby=(keeps,)))
+        pen.note("step_back_agreed", grant=keeps.grant_id, name="Mum")
+    sharing.pause(young)
+    with pytest.raises(sharing.Paused):
+        holding.leave(house.enter(amina, filled.record_id), keeps)
+    assert house.enter(amina, filled.record_id).is_holder
+    assert keeps.grant_id not in young.office.witness.ended()
+
+
+def test_what_was_paused_is_not_given_back_to_somebody_who_holds_it_by_now(house, filled, joe):
+    house.share(filled, joe)
+    sharing.pause(filled)
+    opened = join(house, filled, joe)
+    visits.resume(opened)
+    assert joe.account_id not in [one.account_id for one in opened.roster.given.grants]
+
+
 def test_a_cover_worker_reads_only_while_switched_on(house, filled, sara):
     consent = house.share(filled, house.person("rhys")).consent
     invited = inviting.invite(filled, "cover", replace(consent, name="Tom"), 20261206, "Amina")
@@ -196,8 +275,8 @@ def joe(house):
 
 
 def join(house, opened, joe):
-    consent = house.share(opened, house.person("rhys")).consent
-    invited = inviting.invite(opened, "hold", replace(consent, name="Joe", sections=()), 20261206, "Amina")
+    consent = Consent("Joe", "", (), "read", "", 20261206, 20261122)
+    invited = inviting.invite(opened, "hold", consent, 20261206, "Amina")
     inviting.accept(house.db, house.office, joe, canonical.raw(invited.code), 20261122)
     visits.attend(opened)
     with pytest.raises(NotShared):
@@ -394,3 +473,75 @@ def test_who_stood_by_and_holds_it_now_stands_by_no_more(house, filled, joe):
         pen.give(lambda given: replace(given, standby=(cover,)))
         pen.note("cover_agreed", grant=cover.grant_id, name="Joe")
     assert join(house, filled, joe).roster.given.standby == ()
+
+
+# Two at once
+
+
+def test_of_two_who_leave_at_once_the_second_stays(house, filled, joe):
+    """Both opened the page while two held the record. A record without a holder would be sealed for ever."""
+    opened = join(house, filled, joe)
+    amina = house.enter(filled.person, filled.record_id)
+    holding.leave(opened)
+    with pytest.raises(holding.LastHolder):
+        holding.leave(amina)
+    assert len(house.enter(filled.person, filled.record_id).entries()) == 3
+
+
+def test_what_was_begun_before_leaving_is_not_done_after_it(house, filled, joe):
+    """Joe's second page is older than his leaving: what it signs would count for nobody, and lock Amina out."""
+    join(house, filled, joe)
+    stale = house.enter(joe, filled.record_id)
+    holding.leave(house.enter(joe, filled.record_id))
+    section = stale.sections[0].id
+    consent = Consent("Sara", "", (section,), "read", "", 20270303, 20261122)
+    for late in (
+        lambda: inviting.invite(stale, "see", consent, 20261206, "Joe"),
+        lambda: editing.add(stale, section, LETTER),
+        lambda: sharing.pause(stale),
+    ):
+        with pytest.raises(NotYours):
+            late()
+    assert len(house.enter(filled.person, filled.record_id).entries()) == 3
+
+
+def test_a_withdrawal_from_a_page_before_a_change_ends_what_the_change_made(house, filled, sara):
+    grant = house.share(filled, sara)
+    page = house.enter(filled.person, filled.record_id)
+    made = sharing.change(filled, grant.grant_id, replace(grant.consent, last_day=20270401))
+    again = sharing.change(filled, made.grant_id, replace(grant.consent, last_day=20270501))
+    assert sharing.withdraw(page, grant.grant_id) == again.grant_id
+    with pytest.raises(NotShared):
+        house.enter(sara, filled.record_id)
+    assert sharing.withdraw(page, grant.grant_id) == ""
+
+
+def test_a_cover_worker_switched_on_twice_is_on_once(house, filled, sara):
+    consent = house.share(filled, house.person("rhys")).consent
+    invited = inviting.invite(filled, "cover", replace(consent, name="Sara"), 20261206, "Amina")
+    inviting.accept(house.db, house.office, sara, canonical.raw(invited.code), 20261122)
+    visits.attend(filled)
+    agreed = filled.roster.given.standby[0]
+    on = {sharing.switch_on(filled, agreed.grant_id, 20261201).grant_id for _thumb in range(2)}
+    assert len(on) == 1
+
+
+def test_somebody_who_held_it_since_is_not_given_back_what_they_read_before(house, filled, joe):
+    house.share(filled, joe)
+    sharing.pause(filled)
+    sharing.resume(filled)
+    grant = filled.roster.given.grants[0]
+    sharing.withdraw(filled, grant.grant_id)
+    join(house, filled, joe)
+    opened = house.enter(filled.person, filled.record_id)
+    assert [one for one in opened.roster.given.ended if one.granted.account_id == joe.account_id] == []
+
+
+def test_asking_for_what_one_has_no_key_to_is_no_look(house, filled, sara):
+    house.share(filled, sara)
+    hidden = next(one for one in filled.entries() if one.section_id == filled.sections[1].id)
+    opened = house.enter(sara, filled.record_id)
+    with pytest.raises(NotYours):
+        opened.entry(hidden.id)
+    lines = house.enter(filled.person, filled.record_id).log_lines()
+    assert [line.words["what"] for line in lines if line.words["who"] == sara.account_id] == ["took_up_words"]

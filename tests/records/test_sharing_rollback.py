@@ -14,9 +14,9 @@ import pytest
 from accounts.person import new_person
 from plumbing.crypto import CannotOpen, pairs
 from plumbing.crypto.context import context
-from plumbing.crypto.envelope import seal
+from plumbing.crypto.envelope import seal, unseal
 from plumbing.ids import new_id
-from records import canonical, editing, inviting, letterbox, log, sharing, store, visits
+from records import canonical, editing, holding, inviting, letterbox, log, sharing, store, visits
 from records import keys as record_keys
 from records.gate import DoesNotMatch, NotShared
 from records.roster import fingerprint
@@ -24,7 +24,7 @@ from records.statement import Holder
 from records.witness import Witness
 from tests.records.people import TODAY
 from tests.records.test_adversary import copy_of
-from tests.records.test_sharing_adversary import account_of, change, marked_anew, told
+from tests.records.test_sharing_adversary import CONSENT, account_of, change, marked_anew, told
 
 NOTE = {"v": 1, "kind": "note", "title": "The plan"}
 
@@ -156,8 +156,15 @@ def test_an_old_backup_and_the_withdrawn_ones_keys_open_nothing_written_or_resea
     backup.conn.commit()
     thief = replace(house, db=backup, office=replace(house.office, witness=Witness(house.folder / "none" / "witness")))
     opened = thief.enter(sara, filled.record_id)
-    assert opened.entries() == []
-    assert len(opened.damaged) == 2
+    with pytest.raises(DoesNotMatch):
+        opened.entries()
+    # Nor without our code to refuse it: with the key alone.
+    key = opened.unwrapped(section, opened.epoch(section))
+    rows = backup.execute("SELECT entry_id, version, epoch, sealed FROM entry_version WHERE section_id = ?", [section]).fetchall()
+    assert len(rows) == 2
+    for entry_id, version, epoch, sealed in rows:
+        with pytest.raises(CannotOpen):
+            unseal(key, sealed, record_keys.version_bound(opened.stamp, section, epoch, entry_id, version))
     backup.close()
 
 
@@ -227,3 +234,34 @@ def test_the_mark_of_an_acceptance_is_of_these_keys_and_this_record_alone(house,
     assert len(made) == 6
     assert not any(hmac.compare_digest(one, context("invitation", "accepted")) for one in made)
     assert pairs.KEY_BYTES == 32
+
+
+def test_a_reader_reads_nothing_while_the_log_is_not_what_it_was(house, filled, sara):
+    """The newest line is taken out while she reads and put back afterwards: hers would be gone without a trace."""
+    house.share(filled, sara)
+    house.enter(sara, filled.record_id).entries()
+    row = house.db.execute("SELECT * FROM log_line ORDER BY number DESC LIMIT 1").fetchone()
+    change(house, "DELETE FROM log_line WHERE number = (SELECT max(number) FROM log_line)")
+    opened = house.enter(sara, filled.record_id)
+    with pytest.raises(DoesNotMatch):
+        opened.entries()
+    assert opened.held == {}
+    change(house, f"INSERT INTO log_line VALUES ({', '.join('?' for _ in row)})", *row)
+    assert house.enter(sara, filled.record_id).entries()
+
+
+def test_an_older_letterbox_is_no_door_of_the_familys(house, filled, sara):
+    """Joe held the record, and the key of its first letter-box. The row of the second is taken out for a while."""
+    joe = house.person("joe")
+    invited = inviting.invite(filled, "hold", replace(CONSENT, name="Joe"), 20261206, "Amina")
+    inviting.accept(house.db, house.office, joe, canonical.raw(invited.code), 20261122)
+    holding.confirm(filled, invited.id)
+    holding.leave(house.enter(joe, filled.record_id))
+    opened = house.enter(filled.person, filled.record_id)
+    visits.attend(opened)
+    house.share(opened, sara, verb="read_and_add")
+    change(house, "DELETE FROM letterbox WHERE generation = 2")
+    with pytest.raises(CannotOpen):
+        house.enter(sara, filled.record_id).entries()
+    with pytest.raises(CannotOpen):
+        editing.add(house.enter(filled.person, filled.record_id), filled.sections[0].id, NOTE)
