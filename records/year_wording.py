@@ -38,6 +38,14 @@ _IN_A_LETTER = {
     "looked_after_review": _l("the looked-after review"),
     "cetr": _l("the Care (Education) and Treatment Review"),
 }
+# Who a letter is to, where nobody is named who leads it.
+_TO = {
+    PLAN_REVIEW: _l("everybody who helps with our plan"),
+    ANNUAL_REVIEW: _l("everybody who plans the annual review"),
+    "team_around": _l("the Team around the child"),
+    "looked_after_review": _l("whoever leads the looked-after review"),
+    "cetr": _l("whoever leads the Care (Education) and Treatment Review"),
+}
 REASONS = {
     "once": _l("we would tell our story once, and not twice"),
     "work": _l("we would take less time off work"),
@@ -132,5 +140,9 @@ def _in_a_letter(event: Event) -> str:
 
 
 def _people(pair: Together) -> str:
-    leads = (str(event.entry.document.get("chair") or "").partition(",")[0].strip() for event in (pair.first, pair.second))
-    return _(" and ").join(dict.fromkeys(name for name in leads if name))
+    to = (_leads(event) or str(_TO.get(event.sort, "")) for event in (pair.first, pair.second))
+    return _(" and ").join(dict.fromkeys(name for name in to if name))
+
+
+def _leads(event: Event) -> str:
+    return str(event.entry.document.get("chair") or "").partition(",")[0].strip()

@@ -67,7 +67,9 @@ def year(record_id: str) -> ResponseReturnValue:
 def year_paper(record_id: str) -> ResponseReturnValue:
     """The same on one sheet; `large` in the address for large print, on several."""
     opened = enter(record_id)
-    printed = [_printed(opened, month) for month in years.months(_events(opened), opened.today)]
+    events = _events(opened)
+    first, *others = [_printed(opened, month) for month in years.months(events, opened.today)]
+    printed = [_with_late(opened, first, years.late(events)), *others]
     words = {
         "title": _("%(called)s’s year", called=opened.book.called),
         "dated": _("Printed on %(day)s", day=date_in_words(opened.today)),
@@ -77,12 +79,21 @@ def year_paper(record_id: str) -> ResponseReturnValue:
 
 
 def _printed(opened: Opened, month: years.Month) -> paper.PrintedMonth:
-    events = tuple(
-        paper.PrintedEvent(year_wording.short_day(one), year_wording.title(one, opened.book), str(year_wording.GROUPS[one.group]))
-        for one in month.events
-    )
+    return _month(year_wording.month(month), [_row(opened, one, year_wording.short_day(one)) for one in month.events])
+
+
+def _with_late(opened: Opened, month: paper.PrintedMonth, late: tuple[Event, ...]) -> paper.PrintedMonth:
+    """On paper what is late stands first in the month in which somebody has to see to it."""
+    return _month(month.name, [*(_row(opened, one, year_wording.late_since(one)) for one in late), *month.events])
+
+
+def _row(opened: Opened, event: Event, day: str) -> paper.PrintedEvent:
+    return paper.PrintedEvent(day, year_wording.title(event, opened.book), str(year_wording.GROUPS[event.group]))
+
+
+def _month(name: str, events: list[paper.PrintedEvent]) -> paper.PrintedMonth:
     more = tuple(ngettext("and %(num)d more", "and %(num)d more", number) for number in range(1, len(events) + 1))
-    return paper.PrintedMonth(year_wording.month(month), events, more)
+    return paper.PrintedMonth(name, tuple(events), more)
 
 
 # One meeting instead of two

@@ -86,7 +86,7 @@ def test_not_these_two_is_forgotten_with_what_it_was_about(amina, two):
 
 def test_the_letter_is_to_both_with_the_familys_reasons_and_says_nothing_else(amina, two):
     letter = _letter(amina, two, reason=["once", "made up"], own="The drive takes two hours")
-    assert "Hello Mr Patel," in letter
+    assert "Hello everybody who helps with our plan and Mr Patel," in letter
     assert "The review of our plan, by" in letter
     with amina.app.test_request_context():
         day = wording.date_in_words(clock.today() + datetime.timedelta(days=69))
@@ -171,3 +171,11 @@ def test_the_sheet_is_one_side_and_can_be_read_aloud(amina, two):
     assert "no-store" in answer.headers["Cache-Control"]
     large = amina.client.get(f"{two}/year.pdf?large=1").data
     check_accessible(large, "Yusuf’s year")
+
+
+def test_what_is_late_stands_on_the_sheet_too(amina, yusuf):
+    write(amina, yusuf, "health_and_needs", kind="equipment", name="Hoist", next_check=_day(-100))
+    assert "Hoist: next check" in amina.client.get(f"{yusuf}/year").text
+    text = words(amina.client.get(f"{yusuf}/year.pdf").data)
+    assert "It was for" in text
+    assert "Hoist: next check (Health)" in text
