@@ -56,7 +56,7 @@ class WrongPin(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What a holder wants to give: to whom, what for, until when; one section, or else chosen entries."""
+    """What a holder wants to give: to whom, what for, until when; one section, or else chosen entries of any."""
 
     name: str
     purpose: str

@@ -179,3 +179,12 @@ def test_what_is_late_stands_on_the_sheet_too(amina, yusuf):
     text = words(amina.client.get(f"{yusuf}/year.pdf").data)
     assert "It was for" in text
     assert "Hoist: next check (Health)" in text
+
+
+def test_every_line_of_the_year_leads_somewhere(amina, two):
+    write(amina, two, "care_plan", kind="review", rule="ehc_plan", what="EHC plan", counted_from=_day(-300))
+    write(amina, two, "health_and_needs", kind="equipment", name="Hoist", next_check=_day(20))
+    links = set(re.findall(rf'href="({two}/entries/[0-9a-f]+)"', amina.client.get(f"{two}/year").text))
+    assert len(links) == 4
+    for link in links:
+        assert amina.client.get(link, follow_redirects=True).status_code == 200, link
