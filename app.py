@@ -46,4 +46,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.init_app(app, settings)
     for feature in (accounts, directory, records):
         feature.init_app(app, settings)
+    limits.mark_with(app.extensions["server_secrets"].server_key)
     return app

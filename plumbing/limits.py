@@ -1,7 +1,8 @@
 """Rate limits that all server processes share.
 
 The `limits` library keeps its counts in memory (one count a process) or in a server we do not have; this is its storage
-interface over a small SQLite file. A count is a fixed window: the first hit starts it.
+interface over a small SQLite file. A count is a fixed window: the first hit starts it. What is counted (an address, an account,
+a link) stands in the file as a mark under the server's key.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class SqliteStorage(Storage):
     def __init__(self, uri: str, wrap_exceptions: bool = False, **_options: object) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._path = uri.split("://", 1)[1]
+        self._key = b""
         Path(self._path).parent.mkdir(parents=True, exist_ok=True)
         # SQLite does not wait its turn for the switch to WAL; processes that start together must.
         with FileLock(f"{self._path}.lock"):
@@ -45,6 +47,14 @@ class SqliteStorage(Storage):
                 "CREATE TABLE IF NOT EXISTS hits (key TEXT PRIMARY KEY, count INTEGER NOT NULL, expires REAL NOT NULL)"
             )
             connection.close()
+
+    def mark_with(self, key: bytes) -> None:
+        """Keep the names of counts as marks under `key`, so that the file tells nobody whose they are."""
+        self._key = key
+
+    def mark(self, key: str) -> str:
+        """The name of a count as the file has it."""
+        return hmac.digest(self._key, f"limits\0{key}".encode(), "sha256").hex()
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=5)
@@ -65,7 +75,7 @@ class SqliteStorage(Storage):
                 row = connection.execute(
                     "INSERT INTO hits (key, count, expires) VALUES (?, ?, ?) "
                     "ON CONFLICT (key) DO UPDATE SET count = count + excluded.count RETURNING count",
-                    [key, amount, now + expiry],
+                    [self.mark(key), amount, now + expiry],
                 ).fetchone()
         finally:
             connection.close()
@@ -76,7 +86,7 @@ class SqliteStorage(Storage):
         try:
             row = connection.execute(
                 f"SELECT {column} FROM hits WHERE key = ? AND expires > ?",  # noqa: S608 - two fixed column names
-                [key, clock.now().timestamp()],
+                [self.mark(key), clock.now().timestamp()],
             ).fetchone()
         finally:
             connection.close()
@@ -109,7 +119,7 @@ class SqliteStorage(Storage):
         connection = self._open()
         try:
             with connection:
-                connection.execute("DELETE FROM hits WHERE key = ?", [key])
+                connection.execute("DELETE FROM hits WHERE key = ?", [self.mark(key)])
         finally:
             connection.close()
 
@@ -118,3 +128,9 @@ def init_app(app: Flask, path: Path) -> None:
     """Count hits in the file at `path`."""
     app.config.setdefault("RATELIMIT_STORAGE_URI", f"linkbook-sqlite://{path}")
     limiter.init_app(app)
+
+
+def mark_with(key: bytes) -> None:
+    """Mark what is counted with the server's own key, once it was read: it lies in another folder than the counts."""
+    if isinstance(limiter.storage, SqliteStorage):
+        limiter.storage.mark_with(key)
