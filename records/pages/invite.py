@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +12,7 @@ from accounts.current import secrets
 from plumbing import clock, mail
 from plumbing.dates import weekday_in_words
 from plumbing.limits import limiter
-from records import calendar, canonical, editing, meeting_wording, meetings, paper
+from records import calendar, editing, meeting_wording, meetings, paper
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import doubts
@@ -128,7 +126,7 @@ def mail_meeting(record_id: str, entry_id: str) -> ResponseReturnValue:
     _note(opened)
     for address in to:
         # Nobody's inbox is filled by a family who means well: what is over the measure is not sent, and nobody is told which.
-        measured = limiter.limiter.hit(_MAILS_AN_ADDRESS, "meeting mail to", canonical.text(_mark(address)))
+        measured = limiter.limiter.hit(_MAILS_AN_ADDRESS, "mail to", mail.mark_of(address, secrets().server_key))
         mail.post(settings(), address if measured else None, *meeting_wording.mail(), attached)
     return redirect(url_for("records.invite_to_meeting", record_id=record_id, entry_id=entry_id, sent="yes"))
 
@@ -149,11 +147,6 @@ def _addresses(opened: Opened) -> tuple[list[str], str]:
     if not to:
         return [], _("Tick somebody, or write an e-mail address")
     return (to, "") if len(to) <= MOST_AT_ONCE else ([], _("Choose %(most)d people or fewer", most=MOST_AT_ONCE))
-
-
-def _mark(address: str) -> bytes:
-    """An address as the file of counts may know it."""
-    return hmac.digest(secrets().server_key, b"meeting mail " + address.casefold().encode(), "sha256")
 
 
 def _note(opened: Opened) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from contextlib import suppress
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -155,7 +154,7 @@ def mail_invitation(record_id: str, invitation_id: str) -> ResponseReturnValue:
         form.email.errors = [_("That is enough messages for now. Try again in an hour, or just tell them the words")]
         return _page(opened, invitation_id, form), 429
     # Nobody's inbox is filled by a family who means well: what is over the measure is not sent, and nobody is told which.
-    measured = limiter.limiter.hit(_MAILS_AN_ADDRESS, "share mail to", canonical.text(_mark(form.email.data)))
+    measured = limiter.limiter.hit(_MAILS_AN_ADDRESS, "mail to", mail.mark_of(form.email.data, secrets().server_key))
     words = _(
         "Somebody would like to share something with you. Ask them for the words: eight words, that they tell you themselves."
         " Then type them here:\n\n%(address)s\n\nIf you do not know who that could be, you need do nothing.",
@@ -164,11 +163,6 @@ def mail_invitation(record_id: str, invitation_id: str) -> ResponseReturnValue:
     subject = _("Somebody would like to share something with you")
     mail.post(settings(), form.email.data if measured else None, subject, words)
     return redirect(url_for("records.invitation", record_id=record_id, invitation_id=invitation_id, mail="sent"))
-
-
-def _mark(address: str) -> bytes:
-    """An address as the file of counts may know it."""
-    return hmac.digest(secrets().server_key, b"share mail " + address.casefold().encode(), "sha256")
 
 
 @blueprint.post("/records/<id:record_id>/invitations/<id:invitation_id>/take-back")

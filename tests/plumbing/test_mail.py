@@ -119,7 +119,9 @@ def test_without_a_server_mail_is_written_to_the_outbox_whole(settings):
 
 
 def test_a_file_goes_along_bit_by_bit(settings):
-    assert mail.post(settings, TO, SUBJECT, TEXT, mail.Attachment("date.ics", "text/calendar; charset=utf-8", b"BEGIN\r\n\xc3\xa9"))
+    assert mail.post(
+        settings, TO, SUBJECT, TEXT, mail.Attachment("date.ics", "text/calendar; charset=utf-8", b"BEGIN\r\n\xc3\xa9")
+    )
     message = _read(_kept(settings)[0])
     [attached] = message.iter_attachments()
     assert (attached.get_filename(), attached.get_content_type()) == ("date.ics", "text/calendar")
@@ -342,3 +344,20 @@ def test_flask_run_says_once_where_mail_goes_and_other_commands_do_not(starter, 
         process.terminate()
         said, _ = process.communicate()
     assert said.count(b"No mail server is set") == (command[0] == "run")
+
+
+@pytest.mark.parametrize(
+    "written", ["AMINA@Example.ORG", "amina@\uff45xample.org", "amina@example\u3002org", "\uff41mina@EXAMPLE.org"]
+)
+def test_an_address_is_counted_as_it_is_sent_however_it_is_written(settings, written):
+    assert mail.mark_of(written, b"key") == mail.mark_of(TO, b"key")
+    assert mail.as_sent(written).casefold() == TO
+    assert mail.post(settings, written, SUBJECT, TEXT)
+    (path,) = settings.outbox.glob("*.eml")
+    assert message_from_bytes(path.read_bytes(), policy=policy.SMTP)["To"].casefold() == TO
+
+
+def test_two_addresses_have_two_marks_and_none_says_whose_it_is():
+    assert mail.mark_of("joe@example.org", b"key") != mail.mark_of(TO, b"key") != mail.mark_of(TO, b"other")
+    assert "amina" not in mail.mark_of(TO, b"key")
+    assert mail.mark_of("no address", b"key") != mail.mark_of("none either", b"key")
