@@ -179,6 +179,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         given_in_words=shared.given_in_words,
         holder_name=young.holder_name,
         may_copy=agency_copy.may_copy,
+        may_copy_any=agency_copy.may_copy_any,
         meeting_behind=meetings.behind,
         meeting_of=meetings.whole,
         meeting_readers=meetings.who_sees,

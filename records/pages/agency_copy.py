@@ -46,6 +46,11 @@ def may_copy(opened: Opened, section_id: str) -> bool:
     return not opened.is_holder and desk.copies(opened, section_id) != desk.NOTHING
 
 
+def may_copy_any(opened: Opened) -> bool:
+    """Whether a reader may copy anything at all."""
+    return any(may_copy(opened, one.id) for one in opened.sections)
+
+
 @blueprint.get("/records/<id:record_id>/agency-copy")
 @signed_in()
 def agency_copy(record_id: str) -> ResponseReturnValue:
@@ -109,7 +114,8 @@ def make_agency_copy(record_id: str) -> ResponseReturnValue:
         "empty": _("Nothing that may be copied."),
     }
     answer = pdf(paper.book(sections, words, language()), "copy")
-    answer.headers["Content-Disposition"] = "attachment; filename=copy.pdf"
+    # The day, so that two copies in one folder are told apart; and nothing of whose record it is.
+    answer.headers["Content-Disposition"] = f"attachment; filename=record-copy-{opened.today.isoformat()}.pdf"
     return answer
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import signed_in
 from plumbing import clock
-from records import calendar, timeline, wording
+from records import calendar, desk, timeline, wording
 from records.clocks import running, words
 from records.gate import NotYours
 from records.kinds import kind_of
@@ -47,8 +47,10 @@ def dates(record_id: str) -> ResponseReturnValue:
 def appointment_file(record_id: str, entry_id: str) -> ResponseReturnValue:
     """One appointment for the phone's own calendar: it says "Appointment", because others look at calendars too."""
     opened = enter(record_id)
-    date = calendar.feed_date(opened.entry(entry_id))
-    if date is None:
+    entry = opened.entry(entry_id)
+    date = calendar.feed_date(entry)
+    # A date in somebody's own calendar is a copy, too.
+    if date is None or not (opened.is_holder or desk.copies(opened, entry.section_id) != desk.NOTHING):
         raise NotYours
     file = calendar.calendar_file([date], clock.now(), str(wording.NEUTRAL_APPOINTMENT))
     return Response(file, content_type=calendar.MIMETYPE, headers={"Content-Disposition": "attachment; filename=appointment.ics"})

@@ -64,6 +64,7 @@ def letters(record_id: str) -> ResponseReturnValue:
         opened=opened,
         letters=shown[max(0, paging.first_shown - 1) : paging.last_shown],
         total=len(everything),
+        is_shared=opened.is_holder or any("letter" in sections.kinds_for(one.slug) for one in opened.sections),
         may_add=bool(sections_for(opened, "letter")),
         may_record=bool(sections_for(opened, "voice")),
         sections_there=[one for one in opened.sections if one.id in there],

@@ -58,7 +58,7 @@ def test_the_desk_says_what_each_family_shares_what_comes_and_until_when(amina, 
 
 def test_the_desk_counts_what_others_added_since_the_last_look(amina, sara, yusuf):
     share(amina, yusuf, sara, "meetings", verb="read_and_add")
-    assert "You have not looked at it yet" in sara.client.get("/desk").text
+    assert "Once you have opened it, you read here what is new since." in sara.client.get("/desk").text
     write(amina, yusuf, "meetings", kind="meeting", what="Before")
     with clock.moved(hours=1):
         sara.sign_in()
@@ -181,6 +181,7 @@ def test_where_the_family_agreed_to_no_copies_the_page_says_so_and_what_to_do(am
     share(amina, yusuf, sara, "meetings")
     page = sara.client.get(f"{yusuf}/agency-copy").text
     assert "has not agreed that anything is copied" in page
+    assert "Copy for my agency’s file" not in sara.client.get(yusuf).text
     assert "in your own words" in page
     token = token_of(sara.client.get(f"{yusuf}/search").text)
     ids = re.findall(r"/sections/([0-9a-f]{32})", sara.client.get(yusuf).text)
@@ -201,7 +202,7 @@ def test_a_copy_says_when_for_which_file_by_whom_and_what_for_and_is_in_the_log(
     sent = {"agency": "Northumberland early help", "section": [meetings.id, diary.id]}
     answer = fill(sara.client, f"{yusuf}/agency-copy", **sent)
     assert answer.mimetype == "application/pdf", answer.text
-    assert answer.headers["Content-Disposition"] == "attachment; filename=copy.pdf"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=record-copy-{clock.today().isoformat()}.pdf"
     text = text_of(answer.data)
     with sara.app.test_request_context():
         today, until = wording.date_in_words(clock.today()), wording.date_in_words(in_days(100))
