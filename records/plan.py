@@ -17,7 +17,7 @@ from records import canonical
 from records.age import age_on
 from records.entry import Entry
 from records.kinds import Document
-from records.kinds.plan import DROPPED, OPEN, OTHER_DATE, YES
+from records.kinds.plan import DROPPED, OPEN, OTHER_DATE, YES, agreed_order, number
 
 USUAL_MONTHS, MOST_MONTHS = 6, 12
 # Small children change faster: their plan is looked at every three to six months.
@@ -216,11 +216,11 @@ def plan_of(entries: Iterable[Entry], today: datetime.date) -> Plan:
         Action(one, today, tuple(answers.get(one.id, ())), tuple(progress.get(one.id, ()))) for one in by_kind.get("action", ())
     ]
     actions.sort(key=lambda one: (one.state != OPEN, *_by_day(one)))
-    needs = sorted(by_kind.get("need", ()), key=lambda one: (_number(one, "order"), one.id))
+    needs = sorted(by_kind.get("need", ()), key=lambda one: (number(one.document.get("order")), one.id))
     known = {need.id for need in needs}
     loose = tuple(one for one in actions if one.entry.document.get("need_id") not in known)
     things = [Thing(need, tuple(one for one in actions if one.entry.document.get("need_id") == need.id)) for need in needs]
-    agreed = sorted(by_kind.get("agreed_plan", ()), key=agreed_last, reverse=True)
+    agreed = sorted(by_kind.get("agreed_plan", ()), key=_agreed_last, reverse=True)
     # What is late stands first.
     things.sort(key=lambda thing: not any(one.is_overdue for one in thing.actions))
     return Plan(today, (*things, *([Thing(None, loose)] if loose else ())), tuple(agreed))
@@ -243,17 +243,11 @@ def _by_action(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
 
 
 def _newest_last(entry: Entry) -> tuple[str, int, str, str]:
-    return _day(entry, "on"), _number(entry, "turn"), entry.saved_at, entry.id
+    return _day(entry, "on"), number(entry.document.get("turn")), entry.saved_at, entry.id
 
 
-def agreed_last(entry: Entry) -> tuple[str, int, str, str]:
-    """Agreed plans in the order in which they were agreed."""
-    return _day(entry, "agreed_on"), _number(entry, "turn"), entry.saved_at, entry.id
-
-
-def _number(entry: Entry, name: str) -> int:
-    text = str(entry.document.get(name) or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _agreed_last(entry: Entry) -> tuple[tuple[str, int], str, str]:
+    return agreed_order(entry.document), entry.saved_at, entry.id
 
 
 # What was agreed

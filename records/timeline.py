@@ -9,7 +9,7 @@ from itertools import groupby
 
 from records.entry import Entry
 from records.kinds import due_of, is_called_off, kind_of, time_of, when_of
-from records.plan import agreed_last
+from records.kinds.plan import agreed_order
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _without_replaced(entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         if entry.kind == "agreed_plan":
             plans.setdefault(entry.section_id, []).append(entry)
-    newest = {max(agreed, key=agreed_last).id for agreed in plans.values()}
+    newest = {max(agreed, key=lambda one: agreed_order(one.document)).id for agreed in plans.values()}
     return [entry for entry in entries if entry.kind != "agreed_plan" or entry.id in newest]
 
 

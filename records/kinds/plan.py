@@ -6,6 +6,9 @@ say yes. They name each other by id; `records/plan.py` puts them together.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from records.kinds.field import Field
 from records.kinds.kind import Kind
 from records.kinds.person import AGENCIES
@@ -80,3 +83,14 @@ AGREED_PLAN = Kind(
     due="review_on",
 )
 PLAN_KINDS = (NEED, ACTION, ANSWER, PROGRESS, AGREED_PLAN)
+
+
+def number(kept: object) -> int:
+    """A count as a document keeps it; nought for anything else."""
+    digits = str(kept or "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+
+
+def agreed_order(document: Mapping[str, Any]) -> tuple[str, int]:
+    """Where a plan stands among those that were agreed: the last of them is the highest."""
+    return str(document.get("agreed_on") or ""), number(document.get("turn"))

@@ -30,9 +30,9 @@ def _to_say(record_id: str, section_id: str, action_id: str) -> tuple[Opened, Ac
     return opened, action_in(opened, section_id, action_id)
 
 
-def _page(opened: Opened, action: Action, form: forms.EntryForm, template: str = "answer") -> str:
+def _page(opened: Opened, action: Action, form: forms.EntryForm) -> str:
     return render_template(
-        f"records/plan/{template}.html",
+        "records/plan/answer.html" if form.kind == "answer" else "records/plan/progress.html",
         opened=opened,
         action=action,
         form=form,
@@ -103,7 +103,7 @@ def about(action: Action) -> dict[str, str]:
 def say_how(record_id: str, section_id: str, action_id: str) -> ResponseReturnValue:
     """Say how it went."""
     opened, action = _to_say(record_id, section_id, action_id)
-    return _page(opened, action, forms.show("progress", _whose(opened, action)), "progress")
+    return _page(opened, action, forms.show("progress", _whose(opened, action)))
 
 
 @blueprint.post("/records/<id:record_id>/plan/<id:section_id>/actions/<id:action_id>/progress")
@@ -115,7 +115,7 @@ def keep_how(record_id: str, section_id: str, action_id: str) -> ResponseReturnV
     if not form.errors and not (form.document.get("words") or form.document.get("is_done")):
         form.fields[0].errors.append(_("How did it go: write a few words, or say that it is done."))
     if form.errors:
-        return _page(opened, action, form, "progress"), 400
+        return _page(opened, action, form), 400
     return _keep(opened, action, form.document | {"action_id": action.id})
 
 

@@ -57,3 +57,28 @@ def opened(member: Member, record: str) -> Opened:
 
     person = member.person()
     return Gate(family(), member.app.extensions["office"], person, clock.today()).enter(record.rsplit("/", 1)[1])
+
+
+@pytest.fixture
+def page(amina: Member, yusuf: str) -> str:
+    """The address of the care plan."""
+    from tests.records.pages.plans import section_of
+
+    return f"{yusuf}/plan/{section_of(amina, yusuf)}"
+
+
+@pytest.fixture
+def sleep(amina: Member, page: str) -> str:
+    """Something that matters, in the care plan."""
+    from tests.records.pages.plans import keep
+
+    return keep(amina, f"{page}/new/need", title="Sleep", change="All of us sleep", strong="Gran helps")
+
+
+@pytest.fixture
+def guard(amina: Member, page: str, sleep: str) -> str:
+    """An action of Sara's for it, late."""
+    from tests.records.pages.plans import day, keep
+
+    action = {"what": "Ask for a bed guard", "who": "Sara Morgan", "agency": "health", "by_when": day(-3)}
+    return keep(amina, f"{page}/new/action?need={sleep}", **action)

@@ -1,0 +1,181 @@
+"""The plan given to people: on paper, by a link, and the slip that comes back; and what to do when something fell through."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from records import editing, items, packs
+from records.entry import Entry
+from tests.family import Member, fill
+from tests.printed import check_accessible, words
+from tests.records.pages.conftest import opened
+from tests.records.pages.plans import (
+    agree,
+    day,
+    iso,
+    keep,
+    plan_in,
+    shown,
+)
+from tests.records.pages.readers import write
+
+# Given to people
+
+
+def test_a_draft_is_not_given_to_anybody(amina, yusuf, page, guard):
+    assert "This plan is a draft." in shown(amina, f"{page}/circulate")
+    answer = fill(amina.client, page, to=f"{page}/circulate", name="Mr Patel", how_much="whole", how="paper")
+    assert answer.status_code == 400
+
+
+def test_one_persons_own_actions_on_paper_have_nothing_of_the_others(amina, yusuf, page, guard, sleep):
+    keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel", agency="education")
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", name="Mr Patel", how_much="own", how="large")
+    assert answer.status_code == 302
+    assert "Patel" not in answer.location
+    pdf = amina.client.get(answer.location).data
+    check_accessible(pdf, "Care plan: Yusuf")
+    text = words(pdf)
+    assert "Give him his blanket" in text
+    assert "No, because" in text
+    for other in ("bed guard", "Sara", "All of us sleep", "Gran helps"):
+        assert other not in text
+    assert plan_in(amina, yusuf).newest.document["circulated"] == [["Mr Patel", "own_paper", iso(0)]]
+
+
+def test_own_actions_of_somebody_who_has_none_are_not_given(amina, page, guard):
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", name="Nobody", how_much="own", how="paper")
+    assert answer.status_code == 400
+    assert "Nobody of that name has an action" in answer.text
+
+
+def given(amina: Member, yusuf: str, page: str, name: str, how_much: str) -> tuple[str, str]:
+    """The code and the PIN of a link to the plan."""
+    agree(amina, page)
+    answer = fill(amina.client, f"{page}/circulate", to=f"{page}/circulate/link", name=name, how_much=how_much)
+    assert answer.status_code == 302, answer.text
+    text = amina.client.get(answer.location).text
+    return re.search(r'/pack#([0-9A-Z-]{34})"', text)[1], "".join(re.findall(r"<li>(\d{3})</li>", text))
+
+
+@pytest.fixture
+def guest(amina: Member, yusuf: str, page: str, guard: str, sleep: str) -> FlaskClient:
+    """Sara's telephone, with her own actions open on it."""
+    keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel")
+    client = amina.app.test_client()
+    code, pin = given(amina, yusuf, page, "Sara Morgan", "own")
+    assert fill(client, "/pack", code=code, pin=pin).status_code == 303
+    return client
+
+
+def test_a_guest_sees_their_own_actions_and_no_others(guest, guard):
+    text = guest.get("/pack/open").text
+    assert "Ask for a bed guard" in text
+    assert f"/pack/actions/{guard}" in text
+    for other in ("blanket", "Patel", "All of us sleep", "Gran helps"):
+        assert other not in text
+
+
+def test_a_slip_comes_back_and_is_filed_in_one_tap(amina, yusuf, page, guest, guard):
+    answer = fill(guest, f"/pack/actions/{guard}", says="no", reason="We have none left", who="Sara")
+    assert (answer.status_code, answer.location) == (302, "/pack/sent")
+    assert plan_in(amina, yusuf).actions[0].says == "", "nothing comes into the plan by itself"
+    text = shown(amina, f"{yusuf}/to-file")
+    assert "Put it into the plan" in text
+    item = re.search(r"/to-file/([0-9a-f]{32})/keep", text)[1]
+    assert "We have none left" in shown(amina, f"{yusuf}/to-file/{item}")
+    filed = fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep")
+    assert filed.location == f"{page}#e-{guard}"
+    action = plan_in(amina, yusuf).action(guard)
+    assert (action.says, action.answer.document["how"]) == ("no", "by the slip")
+    assert "Sara said no, by the slip, on" in shown(amina, page)
+    # Twice is once.
+    assert fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep").status_code == 302
+    assert len(plan_in(amina, yusuf).action(guard).answers) == 1
+
+
+def test_a_slip_says_only_what_it_may(amina, yusuf, guest, guard):
+    """Its sender cannot say how or when it was said, nor to which action of another plan."""
+    other = "f" * 32
+    assert fill(guest, f"/pack/actions/{guard}", to=f"/pack/actions/{other}", says="yes").status_code == 404
+    forged = {"says": "yes", "how": "sworn", "on": "1 January 2020", "action_id": other, "turn": "99", "what": "Forged"}
+    assert fill(guest, f"/pack/actions/{guard}", **forged).status_code == 302
+    with amina.app.test_request_context():
+        document = items.waiting(opened(amina, yusuf))[0].document
+    assert document == {
+        "v": 1,
+        "kind": "answer",
+        "says": "yes",
+        "action_id": guard,
+        "what": "Ask for a bed guard",
+        "turn": "99",
+    }
+
+
+def test_a_slip_of_a_pack_that_has_ended_is_not_taken(amina, yusuf, guest, guard):
+    form = guest.get(f"/pack/actions/{guard}").text
+    with amina.app.test_request_context():
+        of = opened(amina, yusuf)
+        packs.end(of, of.roster.given.packs[0].id)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+    answer = guest.post(f"/pack/actions/{guard}", data={"csrf_token": token, "says": "yes"})
+    assert answer.status_code == 410
+    with amina.app.test_request_context():
+        assert not items.count(opened(amina, yusuf))
+
+
+def test_a_slip_to_an_action_that_is_gone_is_still_filed(amina, yusuf, page, guest, guard):
+    fill(guest, f"/pack/actions/{guard}", says="yes")
+    with amina.app.test_request_context():
+        of = opened(amina, yusuf)
+        editing.put_into_bin(of, guard)
+        item = items.waiting(of)[0].id
+    assert "It is not in your plan any more." in shown(amina, f"{yusuf}/to-file/{item}")
+    assert fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep").status_code == 302
+
+
+def test_whoever_has_no_pack_open_sends_no_slip(amina, guard):
+    stranger = amina.app.test_client()
+    assert stranger.get(f"/pack/actions/{guard}").location == "/pack"
+    assert stranger.get("/pack/sent").location == "/pack"
+
+
+# Something fell through
+
+
+def test_something_fell_through_is_one_form_and_words_to_send(amina, yusuf):
+    person = write(amina, yusuf, "people", kind="person", name="Sara Morgan", phone="01632 960123")
+    write(amina, yusuf, "people", kind="person", name="Mr Old", until="2020-01-01")
+    form = shown(amina, f"{yusuf}/fell-through")
+    assert "Mr Old" not in form
+    answer = fill(amina.client, f"{yusuf}/fell-through", words="The escort did not come.", date=day(0), people=person.id)
+    text = shown(amina, answer.location)
+    assert "this did not happen on" in text
+    assert "The escort did not come. Please tell me" in text
+    assert "tel:+44" in text
+    words_to_send = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)[1]
+    assert "Yusuf" not in words_to_send
+    entry = diary(amina, yusuf)[0].document
+    assert (entry["outcome"], entry["who"]) == ("fell_through", "Sara Morgan")
+
+
+def diary(member: Member, record: str) -> list[Entry]:
+    with member.app.test_request_context():
+        of = opened(member, record)
+        return of.entries([of.book.by_slug("diary").id])
+
+
+def test_nothing_fell_through_without_a_word(amina, yusuf):
+    answer = fill(amina.client, f"{yusuf}/fell-through", words=" ")
+    assert answer.status_code == 400
+    assert not diary(amina, yusuf)
+
+
+def test_words_to_send_are_for_what_fell_through_alone(amina, yusuf):
+    other = write(amina, yusuf, "diary", kind="diary", words="A good day")
+    assert amina.client.get(f"{yusuf}/fell-through/{other.id}").status_code == 404
