@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts
 import directory
 import records
-from plumbing import assets, db, errors, headers, ids, language, limits, mail, navigation, spill, tidy
+from plumbing import addresses, assets, db, errors, headers, ids, language, limits, mail, navigation, spill, tidy
 from plumbing.process import keep_to_ourselves
 from plumbing.settings import Settings
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["demonstration_family"] = settings.demonstration_family
+    addresses.init_app(app, settings)
     Compress(app)
     CSRFProtect(app)
     for part in (ids, db, language, headers, errors, assets, navigation, spill, tidy):

@@ -2,7 +2,7 @@
 
 import os
 
-from plumbing import mail
+from plumbing import addresses, mail
 from plumbing.process import keep_to_ourselves
 from plumbing.settings import Settings
 
@@ -21,12 +21,13 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(L)ss"
 
 
 def on_starting(_server):
-    """Once, before there are workers: what they may leave behind, and where mail goes."""
+    """Once, before there are workers: what they may leave behind, where mail goes, and what its links begin with."""
     keep_to_ourselves()
-    if words := mail.where(Settings.from_environment()):
+    settings = Settings.from_environment()
+    for words in filter(None, (mail.where(settings), addresses.where(settings))):
         print(words, flush=True)
 
 
 def post_worker_init(worker):
     """Answer one question before the first family asks: templates, words and index are then ready."""
-    worker.wsgi.test_client().get("/search?q=sleep")
+    worker.wsgi.test_client().get("/search?q=sleep", base_url=worker.wsgi.extensions["settings"].address or None)

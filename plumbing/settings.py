@@ -32,6 +32,13 @@ class Settings:
         default=False,
         metadata=_env("LINKBOOK_DEVELOPMENT", "shows /components; never in public, where it would only confuse"),
     )
+    address: str = field(
+        default="",
+        metadata=_env(
+            "LINKBOOK_ADDRESS",
+            "where families find it, with its https://. Links in mail and on paper begin with it, and no other host answers",
+        ),
+    )
     contact_email: str = field(
         default="",
         metadata=_env("LINKBOOK_CONTACT_EMAIL", "shown on the accessibility and privacy pages; left out when empty"),

@@ -17,12 +17,13 @@ from accounts.pages.blueprint import blueprint, home_url, refused
 from accounts.problems import TRIED, explain
 from accounts.visitor import visitor
 from plumbing.access import public
+from plumbing.addresses import outside
 from plumbing.crypto import CannotOpen
 
 
 def _address(code: str) -> str:
     """What the square code leads to: the code stands after the #, which no server is told and no log keeps."""
-    return f"{url_for('accounts.kit_use', _external=True)}#{code}"
+    return f"{outside('accounts.kit_use')}#{code}"
 
 
 def _groups_form(asked: tuple[int, int]) -> GroupsForm:
@@ -47,7 +48,7 @@ def kit_page() -> ResponseReturnValue:
         "accounts/kit_sheet.html",
         account=account,
         groups=code.split("-"),
-        where=url_for("accounts.kit_use", _external=True),
+        where=outside("accounts.kit_use"),
         square=square.for_page(_address(code), _("A square code for a phone’s camera")),
     )
 
@@ -73,7 +74,7 @@ def _on_paper(draw: Callable[..., bytes], filename: str, mimetype: str) -> Respo
     paper = draw(
         groups=code.split("-"),
         name=account.sign_in_name,
-        where=url_for("accounts.sign_in", _external=True),
+        where=outside("accounts.sign_in"),
         qr_svg=square.for_paper(_address(code)),
         made_on=account.kit_made_on,
         language=get_locale().language,

@@ -13,6 +13,7 @@ from accounts.current import family, secrets, session_rows, settings
 from accounts.forms import EndForm, InviteForm
 from accounts.pages.blueprint import blueprint
 from plumbing import clock, mail
+from plumbing.addresses import outside
 from plumbing.db import at_once
 
 
@@ -49,7 +50,7 @@ def invite() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 400
     code = invitations.invite(form.role.data, form.shown_name.data, form.email.data)
-    address = url_for("accounts.join", _external=True)
+    address = outside("accounts.join")
     if form.email.data:
         words = _("You are invited to join. Your manager has a code for you. Open this page and type it:\n\n%(url)s", url=address)
         mail.post(settings(), form.email.data, _("An invitation"), words)
@@ -120,7 +121,7 @@ def send_start_again(account_id: str) -> ResponseReturnValue:
     account = _colleague(account_id)
     code = starting_again.offer(account)
     sessions.end_all(session_rows(), account.id)
-    address = url_for("accounts.join", _external=True)
+    address = outside("accounts.join")
     return render_template("accounts/start_again_code.html", account=account, code=code, address=address)
 
 

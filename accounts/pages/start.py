@@ -8,16 +8,17 @@ from __future__ import annotations
 import io
 
 import segno
-from flask import Response, render_template, url_for
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from accounts.access import signed_in
 from accounts.account import STAFF
 from accounts.pages.blueprint import blueprint
+from plumbing.addresses import outside
 
 
 def _address() -> str:
-    return url_for("accounts.register", _external=True)
+    return outside("accounts.register")
 
 
 @blueprint.get("/start-together")

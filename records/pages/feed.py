@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import recent_passphrase, signed_in
 from plumbing import clock
 from plumbing.access import public
+from plumbing.addresses import outside
 from plumbing.crypto import CannotOpen
 from plumbing.db import get_db
 from plumbing.limits import limiter
@@ -26,7 +27,7 @@ def feed(record_id: str) -> ResponseReturnValue:
 
 
 def _page(opened: Opened, new: feeds.Feed | None = None) -> str:
-    address = url_for("records.feed_file", address=new.address, _external=True) if new else ""
+    address = outside("records.feed_file", address=new.address) if new else ""
     subscribe = "webcal" + address.removeprefix("https").removeprefix("http")
     return render_template(
         "records/feed.html", opened=opened, feed=feeds.feed_of(opened.book), address=address, subscribe=subscribe

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from accounts import square
 from accounts.access import signed_in
+from plumbing.addresses import outside
 from plumbing.crypto.code import show_code
 from plumbing.dates import months_after
 from records import canonical, links
@@ -79,7 +80,7 @@ def given_link(record_id: str, link_id: str) -> ResponseReturnValue:
     link = next((one for one in links.live(opened) if one.id == link_id), None)
     if link is None:
         raise NotYours
-    where, code = url_for("records.put_in", _external=True), show_code(canonical.raw(link.token))
+    where, code = outside("records.put_in"), show_code(canonical.raw(link.token))
     address = f"{where}#{code}"
     return render_template(
         "records/letterbox/link.html",

@@ -18,6 +18,7 @@ from accounts import square
 from accounts.access import current_account, recent_passphrase, signed_in
 from accounts.current import cost
 from accounts.problems import explain
+from plumbing.addresses import outside
 from plumbing.crypto.code import show_code
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words, weekday_in_words
@@ -183,7 +184,7 @@ def pack(record_id: str, pack_id: str) -> ResponseReturnValue:
         raise NotYours
     code = show_code(canonical.raw(shown.given.token))
     # The code stands after the #, which no server is told and no log keeps.
-    address = f"{url_for('records.enter_pack', _external=True)}#{code}"
+    address = f"{outside('records.enter_pack')}#{code}"
     return render_template(
         "records/packs/given.html",
         opened=opened,

@@ -21,6 +21,7 @@ from accounts.forms import problem_of_email
 from accounts.spoken import show_words
 from accounts.store import get_account
 from plumbing import mail
+from plumbing.addresses import outside
 from plumbing.crypto import CannotOpen
 from plumbing.limits import limiter
 from records import canonical, consent_wording, inviting, sharing, visits
@@ -79,7 +80,7 @@ def _page(opened: Opened, invitation_id: str, form: MailForm) -> str:
 def _words_page(opened: Opened, invited: Invited, form: MailForm) -> str:
     words = show_words(canonical.raw(invited.code))
     # The words stand after the #, which no server is told and no log keeps.
-    address = f"{url_for('records.words', _external=True)}#{words.replace(' ', '-')}"
+    address = f"{outside('records.words')}#{words.replace(' ', '-')}"
     try:
         taken = inviting.accepted_by(opened, invited)
         does_not_match = False
@@ -90,12 +91,13 @@ def _words_page(opened: Opened, invited: Invited, form: MailForm) -> str:
         opened=opened,
         invited=invited,
         words=words.split(),
-        where=url_for("records.words", _external=True).partition("://")[2],
+        where=outside("records.words").partition("://")[2],
         square=square.for_page(address, _("A square code for a phone’s camera")),
         until=day_of(invited.last_day),
         to_hold=invited.to == TO_HOLD,
         taken=taken and get_account(opened.db, secrets().server_key, taken.account_id),
         does_not_match=does_not_match,
+        is_paused=sharing.is_paused(opened.roster.given),
         form=form,
     )
 
@@ -158,7 +160,7 @@ def mail_invitation(record_id: str, invitation_id: str) -> ResponseReturnValue:
     words = _(
         "Somebody would like to share something with you. Ask them for the words: eight words, that they tell you themselves."
         " Then type them here:\n\n%(address)s\n\nIf you do not know who that could be, you need do nothing.",
-        address=url_for("records.words", _external=True),
+        address=outside("records.words"),
     )
     subject = _("Somebody would like to share something with you")
     mail.post(settings(), form.email.data if measured else None, subject, words)
