@@ -144,9 +144,11 @@ class InviteForm(FlaskForm):
 
 
 class EndForm(FlaskForm):
-    """Who takes over from somebody whose access ends."""
+    """Who takes over from somebody whose access ends. Nothing is ticked beforehand: it is offered to families by name."""
 
-    successor = RadioField(_l("Who takes over from them?"))
+    successor = RadioField(
+        _l("Who takes over from them?"), validators=[DataRequired(_l("Choose who takes over, or choose “Nobody yet”"))]
+    )
 
 
 class LeaveForm(FlaskForm):

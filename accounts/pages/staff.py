@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,9 @@ from accounts.pages.blueprint import blueprint
 from plumbing import clock, mail
 from plumbing.addresses import outside
 from plumbing.db import at_once
+
+_NOBODY = "nobody"
+_NAMED_DAYS = 90  # how long after somebody left it can be said who takes over: so long families are told that they have left
 
 
 def _form() -> InviteForm:
@@ -31,7 +36,15 @@ def _page(form: InviteForm) -> str:
         invitations=invitations.list_open(family()),
         starting_again=starting_again.waiting(family()),
         me=current_account(),
+        successors={one.id: store.successor_of(family(), secrets().server_key, one.id) for one in _left()},
     )
+
+
+def _left() -> list[Account]:
+    """The key workers whose access ended lately: families they worked with may wait to hear who takes over."""
+    since = clock.today() - datetime.timedelta(days=_NAMED_DAYS)
+    everybody = store.list_invited(family(), secrets().server_key)
+    return [one for one in everybody if one.role == KEY_WORKER and one.ended_on is not None and one.ended_on >= since]
 
 
 @blueprint.get("/staff")
@@ -86,7 +99,7 @@ def send_end_staff(account_id: str) -> ResponseReturnValue:
         # Of two managers who end each other at one moment, one stays.
         if store.is_last_manager(db, key, account) or store.get_account(db, key, current_account().id) is None:
             abort(409)
-        if form.successor.data:
+        if form.successor.data != _NOBODY:
             store.name_successor(db, key, account.id, form.successor.data)
         hooks.end(db, account.id, None)
         store.end_account(db, account.id, clock.today())
@@ -95,15 +108,46 @@ def send_end_staff(account_id: str) -> ResponseReturnValue:
 
 
 def _end_form(account: Account) -> EndForm:
-    form = EndForm(successor="")
+    form = EndForm()
     workers = store.list_staff(family(), secrets().server_key, KEY_WORKER)
-    form.successor.choices = [("", _("Nobody yet"))]
+    form.successor.choices = [(_NOBODY, _("Nobody yet"))]
     form.successor.choices += [(worker.id, worker.shown_name) for worker in workers if worker.id != account.id]
     return form
 
 
 def _end_page(form: EndForm, account: Account) -> str:
     return render_template("accounts/end_staff.html", form=form, account=account)
+
+
+@blueprint.get("/staff/<id:account_id>/successor")
+@signed_in(SERVICE_MANAGER)
+def successor(account_id: str) -> ResponseReturnValue:
+    """Ask who takes over from somebody who has left, where nobody was known on that day."""
+    account = _who_left(account_id)
+    return _successor_page(_end_form(account), account)
+
+
+@blueprint.post("/staff/<id:account_id>/successor")
+@signed_in(SERVICE_MANAGER)
+@recent_passphrase
+def name_successor(account_id: str) -> ResponseReturnValue:
+    """Say who it is; families who have not answered yet are offered them."""
+    account = _who_left(account_id)
+    form = _end_form(account)
+    if not form.validate_on_submit():
+        return _successor_page(form, account), 400
+    if form.successor.data != _NOBODY:
+        with at_once(family()):
+            store.name_successor(family(), secrets().server_key, account.id, form.successor.data)
+    return redirect(url_for("accounts.staff"))
+
+
+def _successor_page(form: EndForm, account: Account) -> str:
+    return render_template("accounts/successor.html", form=form, account=account)
+
+
+def _who_left(account_id: str) -> Account:
+    return next((one for one in _left() if one.id == account_id), None) or abort(404)
 
 
 @blueprint.get("/staff/<id:account_id>/start-again")

@@ -6,6 +6,7 @@ import pytest
 
 from accounts import hooks, store
 from accounts.current import family, secrets
+from plumbing import clock
 from tests.family import AMINA, BETH, DEV, JOE, PASSPHRASES, SARA, Member, fill, join_staff, sign_up
 
 ANWEN = "Anwen"
@@ -58,8 +59,30 @@ def test_whoever_is_told_of_the_end_knows_who_takes_over(dev, sara, anwen):
 
 
 def test_nobody_has_to_take_over(dev, sara, anwen):
-    assert fill(dev.client, f"/staff/{sara.id}/end", successor="").status_code == 302
+    assert fill(dev.client, f"/staff/{sara.id}/end", successor="nobody").status_code == 302
     assert _successor(dev, sara) is None
+
+
+def test_nothing_is_ticked_beforehand_and_the_manager_has_to_choose(dev, sara, anwen):
+    assert " checked" not in dev.client.get(f"/staff/{sara.id}/end").text
+    answer = fill(dev.client, f"/staff/{sara.id}/end")
+    assert (answer.status_code, "Choose who takes over" in answer.text) == (400, True)
+    assert sara.account().ended_on is None
+
+
+def test_who_takes_over_is_said_afterwards_for_ninety_days(dev, sara, anwen):
+    assert dev.client.get(f"/staff/{sara.id}/successor").status_code == 404
+    fill(dev.client, f"/staff/{sara.id}/end", successor="nobody")
+    assert f"/staff/{sara.id}/successor" in dev.client.get("/staff").text
+    assert fill(dev.client, f"/staff/{sara.id}/successor").status_code == 400
+    assert fill(dev.client, f"/staff/{sara.id}/successor", successor=anwen.id).status_code == 302
+    assert _successor(dev, sara) == anwen.account()
+    assert f"{ANWEN} takes over." in dev.client.get("/staff").text
+    assert ANWEN not in anwen.client.get(f"/staff/{sara.id}/successor").text
+    with clock.moved(days=91):
+        dev.sign_in()
+        assert "Say who takes over" not in dev.client.get("/staff").text
+        assert dev.client.get(f"/staff/{sara.id}/successor").status_code == 404
 
 
 def test_only_an_active_key_worker_takes_over(dev, sara):
@@ -74,7 +97,7 @@ def test_only_an_active_key_worker_takes_over(dev, sara):
 
 def test_a_successor_who_leaves_too_takes_over_from_nobody(dev, sara, anwen):
     fill(dev.client, f"/staff/{sara.id}/end", successor=anwen.id)
-    fill(dev.client, f"/staff/{anwen.id}/end")
+    fill(dev.client, f"/staff/{anwen.id}/end", successor="nobody")
     assert _successor(dev, sara) is None
 
 
@@ -88,7 +111,7 @@ def test_a_successor_named_by_hand_is_none(dev, sara, anwen, family_db, change, 
 
 
 def test_who_left_can_still_be_named(dev, sara):
-    fill(dev.client, f"/staff/{sara.id}/end")
+    fill(dev.client, f"/staff/{sara.id}/end", successor="nobody")
     with dev.app.test_request_context():
         key = secrets().server_key
         assert store.get_account(family(), key, sara.id) is None
@@ -99,7 +122,7 @@ def test_who_left_can_still_be_named(dev, sara):
 
 
 def test_who_left_is_not_named_by_a_row_that_was_changed(dev, sara, family_db):
-    fill(dev.client, f"/staff/{sara.id}/end")
+    fill(dev.client, f"/staff/{sara.id}/end", successor="nobody")
     family_db.execute("UPDATE account SET shown_name = 'Mallory' WHERE id = ?", [sara.id])
     with dev.app.test_request_context():
         assert store.get_any_account(family(), secrets().server_key, sara.id) is None
@@ -123,7 +146,7 @@ def test_one_of_two_managers_may_leave(dev):
 
 def test_a_manager_whose_access_ended_does_not_count(dev):
     beth = join_staff(dev.app.test_client(), BETH, "service_manager")
-    assert fill(dev.client, f"/staff/{beth.id}/end").status_code == 302
+    assert fill(dev.client, f"/staff/{beth.id}/end", successor="nobody").status_code == 302
     assert fill(dev.client, "/settings", to="/leave", name=dev.sign_in_name).status_code == 409
 
 
@@ -141,6 +164,6 @@ def test_of_two_managers_who_end_each_other_at_one_moment_one_stays(dev, monkeyp
         return real(db, key, account)
 
     monkeypatch.setattr(store, "is_last_manager", first_beth_ends_dev)
-    assert fill(dev.client, f"/staff/{beth.id}/end").status_code == 409
+    assert fill(dev.client, f"/staff/{beth.id}/end", successor="nobody").status_code == 409
     monkeypatch.undo()
     assert beth.account().ended_on is None

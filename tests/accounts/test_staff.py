@@ -119,7 +119,7 @@ def test_ending_somebodys_access_ends_it_at_once_and_destroys_their_keys(dev, fa
     hooks.on_end(dev.app, lambda _db, account_id, person: told.append((account_id, person)))
     beth = join_staff(dev.app.test_client(), BETH, "information_officer")
     assert "End the access of Beth" in dev.client.get(f"/staff/{beth.id}/end").text
-    assert fill(dev.client, f"/staff/{beth.id}/end").status_code == 302
+    assert fill(dev.client, f"/staff/{beth.id}/end", successor="nobody").status_code == 302
     assert told == [(beth.id, None)]
     assert beth.client.get("/settings").status_code == 302
     assert beth.sign_in(dev.app.test_client()).status_code == 400

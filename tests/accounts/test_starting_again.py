@@ -183,7 +183,7 @@ def test_other_staff_may_not(dev, sara, path):
 
 def test_somebody_whose_access_ended_cannot_start_again(dev, sara):
     code = _offer(dev, sara)
-    fill(dev.client, f"/staff/{sara.id}/end")
+    fill(dev.client, f"/staff/{sara.id}/end", successor="nobody")
     assert _use(dev.app, code)[1].status_code == 400
     assert dev.client.get(f"/staff/{sara.id}/start-again").status_code == 404
 

@@ -19,7 +19,7 @@ ONES_OWN = """
 PARENT = "quick_unlock turn_off_quick_unlock turn_off_quick_unlock_everywhere turn_on_quick_unlock"
 STAFF = "start_together start_together_code"
 MANAGER = """
-    end_invitation end_staff end_start_again invite send_end_staff send_start_again staff start_again
+    end_invitation end_staff end_start_again invite name_successor send_end_staff send_start_again staff start_again successor
 """
 WORKERS = {"key_worker", "information_officer", "service_manager"}
 EVERYBODY = WORKERS | {"parent", "practitioner"}
