@@ -60,13 +60,13 @@ def _due(opened: Opened) -> _Due:
         elif why:
             over.append((granted, why))
     ended = opened.office.witness.ended()
-    waiting = _waiting(opened) if sharing.is_paused(given) else ()
-    stale = tuple(one for one in given.invitations if (one.last_day < today and one not in waiting) or one.id in ended)
-    told = (one for one in given.invitations if one.to != TO_HOLD and one not in (*stale, *waiting))
+    stale = tuple(one for one in given.invitations if one.last_day < today or one.id in ended)
+    # While sharing is paused, words that would open something wait until it goes on.
+    waits = (TO_HOLD, TO_SEE) if sharing.is_paused(given) else (TO_HOLD,)
     return _Due(
         tuple(over),
         tuple(followed),
-        tuple(one for one in told if _is_taken_up(opened, one)),
+        tuple(one for one in given.invitations if one not in stale and one.to not in waits and _is_taken_up(opened, one)),
         stale,
         any(one.number > opened.roster.statement for one in opened.chain.departed.values()),
         len(packs.not_over(given, opened.today)) < len(given.packs) or len(links.live(opened)) < len(given.links),
@@ -105,19 +105,11 @@ def _followed(opened: Opened, granted: Granted) -> Granted | None:
     return replace(granted, generation=newest.generation, fingerprint=fingerprint(newest))
 
 
-def _waiting(opened: Opened) -> tuple[Invited, ...]:
-    """Words that were taken up in time and would open something: while sharing is paused they wait, however long that is."""
-    over, today = opened.office.witness.ended(), day_number(opened.today)
-    told = (one for one in opened.roster.given.invitations if one.to == TO_SEE and one.id not in over)
-    return tuple(one for one in told if one.consent.last_day >= today and _is_taken_up(opened, one))
-
-
 def resume(opened: Opened) -> list[Granted]:
     """Let sharing go on: what was paused is given back, and then what waited is given. Returns what cannot be given back."""
 
     def take_up(pen: Pen) -> None:
-        # In the same change: at the next visit, words whose time has passed while it was paused are like any others.
-        for invited in _waiting(pen.opened):
+        for invited in _due(pen.opened).invitations:
             _take_up(pen, invited)
 
     return sharing.resume(opened, take_up)

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from accounts.access import current_account, current_person, signed_in
 from plumbing import clock
 from plumbing.ids import new_id, once_id
-from records import editing, keys, sections, timeline, wording
+from records import editing, keys, sections, sharing, timeline, wording
 from records.book import LONGEST_NAME, NATIONS, Book, Section
 from records.kinds import moment
 from records.pages import desk, given, shared
@@ -132,6 +132,7 @@ def record(record_id: str) -> ResponseReturnValue:
         is_given_something=desk.is_given_something(),
         told=[*told, *given.notices(opened)],
         counted=given.counted(opened),
+        is_paused=sharing.is_paused(opened.roster.given),
         second_holder=", ".join(one.name for one in given.other_holders(opened)),
     )
 

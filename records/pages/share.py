@@ -52,6 +52,8 @@ def agree_share(record_id: str) -> ResponseReturnValue:
     form = ShareForm(opened)
     if not form.validate_on_submit():
         return _form_page(opened, form), 400
+    if form.invite_to.data == TO_SEE:
+        sharing.refuse_while_paused(opened)
     invited = _invited(opened, form.invite_to.data, form.consent())
     return redirect(url_for("records.invitation", record_id=record_id, invitation_id=invited.id))
 
@@ -106,6 +108,7 @@ def agree_change(record_id: str, grant_id: str) -> ResponseReturnValue:
 def _granted(opened: Opened, grant_id: str) -> Granted:
     granted = opened.roster.given.granted(grant_id)
     if granted is None:
+        sharing.refuse_while_paused(opened)
         raise NotYours
     return granted
 
@@ -122,6 +125,7 @@ def _form_page(opened: Opened, form: ShareForm, granted: Granted | None = None) 
         choices=consent_wording,
         icons=consent_wording.ICONS,
         latest=date_in_words(latest_last_day(opened.today)),
+        is_paused=sharing.is_paused(opened.roster.given) and form.invite_to.data != TO_COVER,
     )
 
 
@@ -141,4 +145,15 @@ def _terms_page(opened: Opened, form: ShareForm, granted: Granted | None = None)
         noes=young_people.noes_for(opened.book, consent.sections),
         notes=supported.supported(opened.book),
         icons=consent_wording.ICONS,
+        inside=_inside(opened, consent) if consent.may_read else [],
     )
+
+
+def _inside(opened: Opened, consent: Consent) -> list[tuple[str, str]]:
+    """How many things there are today in each section that is shared: "Health letters" is a name, 13 letters are a thought."""
+    counts = opened.counts()
+    return [
+        (one.name, consent_wording.counted(counts.get(one.id, 0), is_letters=one.slug.endswith("_letters")))
+        for one in opened.sections
+        if one.id in consent.sections
+    ]

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from accounts.access import recent_passphrase, signed_in
 from accounts.spoken import key_words
 from plumbing.dates import date_in_words
-from records import editing, feed, links, packs, recognising, sharing, who_wording
+from records import editing, feed, links, packs, recognising, sharing, visits, who_wording
 from records.consent import LEFT, NEW_KEYS, day_number, day_of, usual_last_day
 from records.gate import NotYours, Opened
 from records.kinds import clean, moment
@@ -76,6 +76,13 @@ def _give(opened: Opened, name: str, do: Callable[[], object]) -> ResponseReturn
     return _again(opened.record_id)
 
 
+@blueprint.errorhandler(sharing.Paused)
+def _is_paused(_error: sharing.Paused) -> ResponseReturnValue:
+    """Whatever page it was that would have given something: it begins with letting sharing go on."""
+    opened = enter_as_holder((request.view_args or {})["record_id"])
+    return _page(opened, [], _("Sharing is paused. Let it go on first.")), 409
+
+
 # Taken back, and given back
 
 
@@ -108,6 +115,7 @@ def extend_grant(record_id: str, grant_id: str) -> ResponseReturnValue:
     found = opened.roster.given.granted(grant_id)
     day = given.extended_day(opened.today, day_of(found.consent.last_day)) if found else None
     if found is None or day is None:
+        sharing.refuse_while_paused(opened)
         return _again(record_id)
     consent = replace(found.consent, last_day=day_number(day), agreed_on=day_number(opened.today))
     return _give(opened, consent.name, lambda: sharing.change(opened, grant_id, consent))
@@ -125,7 +133,7 @@ def pause_sharing(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def resume_sharing(record_id: str) -> ResponseReturnValue:
     """As it was before; what cannot be is told on the page."""
-    sharing.resume(enter_as_holder(record_id))
+    visits.resume(enter_as_holder(record_id))
     return _again(record_id)
 
 

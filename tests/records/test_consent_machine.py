@@ -115,8 +115,8 @@ class Consenting(RuleBasedStateMachine):
 
     @rule(grant=grants)
     def withdraw(self, grant):
-        sharing.withdraw(self.holder(), grant)
-        self.model.end(grant)
+        # A page from before it was changed still means the same person: what it became ends with it.
+        self.model.end(grant, sharing.withdraw(self.holder(), grant))
 
     @rule(target=grants, grant=grants, sections=st.sets(st.integers(0, 2), min_size=1))
     def change(self, grant, sections):

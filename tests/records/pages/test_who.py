@@ -18,7 +18,7 @@ from records import editing, inviting, sharing
 from records.consent import day_of
 from tests.family import Member, join_staff, token_of
 from tests.records.pages.conftest import opened
-from tests.records.pages.sharing import take_up, told
+from tests.records.pages.sharing import agree, take_up, told
 
 PLAN = {"v": 1, "kind": "note", "title": "Short breaks on Fridays"}
 
@@ -293,3 +293,28 @@ def test_an_invitation_is_no_person_yet(amina, yusuf):
         assert len(opened(amina, yusuf).roster.given.invitations) == 1
         assert inviting.accepted_by(opened(amina, yusuf), opened(amina, yusuf).roster.given.invitations[0]) is None
     assert "Only you can see this." in words_of(amina.client.get(yusuf))
+
+
+def test_paused_nobody_is_given_anything_and_every_page_says_so(amina, sara, shared):
+    tap(amina.client, f"{shared}/who/pause")
+    assert "Sharing is paused. Nobody you share with sees anything." in words_of(amina.client.get(shared))
+    assert "Sharing is paused. Let it go on first." in words_of(amina.client.get(f"{shared}/share"))
+    with amina.app.test_request_context():
+        (waits,) = sharing.paused(opened(amina, shared).roster.given)
+    id_ = waits.granted.grant_id
+    for address in (f"who/{id_}/give-back", f"who/{id_}/extend", f"grants/{id_}/change", f"grants/{id_}/change/agree"):
+        answer = tap(amina.client, f"{shared}/{address}")
+        assert (answer.status_code, "Sharing is paused. Let it go on first." in words_of(answer)) == (409, True), address
+    assert agree(amina, shared, name="Rhys").status_code == 409
+    assert sara.client.get(f"{shared}/timeline").status_code == 403
+
+
+def test_words_told_before_a_pause_open_when_it_goes_on(amina, sara, joe, shared):
+    page, words = told(amina, shared, name="Joe")
+    tap(amina.client, f"{shared}/who/pause")
+    take_up(joe, words)
+    assert "Joe has typed the words, and it cannot open yet. Sharing is paused." in words_of(amina.client.get(page))
+    assert "Somebody has used them. Sharing is paused." in words_of(amina.client.get(f"{shared}/who"))
+    assert joe.client.get(f"{shared}/timeline").status_code == 403
+    tap(amina.client, f"{shared}/who/resume")
+    assert joe.client.get(f"{shared}/timeline").status_code == 200
