@@ -41,6 +41,10 @@ class EditedMeanwhile(Exception):
         self.current = current
 
 
+class InTheBin(NotYours):
+    """This entry lies in the bin: it is brought back before it is changed."""
+
+
 class NoRoom(Exception):
     """The record keeps as much as it may."""
 
@@ -176,13 +180,18 @@ def save(opened: Opened, entry_id: str, document: Document, based_on: int) -> En
 
 
 def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document], based_on: int = 0) -> Entry:
-    """Keep a new version made from the newest one, with nobody in between (a page added to a draft, a letter read)."""
+    """Keep a new version made from the newest one, with nobody in between (a page added to a draft, a letter read).
+
+    Raises NotYours; InTheBin where it was put into the bin.
+    """
 
     def make(opened: Opened) -> Entry:
         with change(opened) as pen:
             current = opened.entry(entry_id)
             if not opened.may_change(current):
                 raise NotYours
+            if current.state == "binned":
+                raise InTheBin
             if based_on and current.version != based_on:
                 raise EditedMeanwhile(current)
             document = revised(current.document)
@@ -273,7 +282,9 @@ def _set_state(opened: Opened, entry_id: str, state: str, binned_on: date | None
             if current.state == "draft" or not opened.may_change(current):
                 raise NotYours
             day = binned_on.isoformat() if binned_on else None
-            opened.db.execute("UPDATE entry SET state = ?, binned_on = ? WHERE id = ?", [state, day, entry_id])
+            by = opened.person.account_id if binned_on and not opened.is_holder else None
+            sql = "UPDATE entry SET state = ?, binned_on = ?, binned_by = ? WHERE id = ?"
+            opened.db.execute(sql, [state, day, by, entry_id])
             pen.moves_dates |= _has_days(current.document)
             pen.note(what, entry=entry_id, section=current.section_id)
 

@@ -12,7 +12,8 @@ class Entry:
     """The newest version of an entry (or, in its history, an earlier one).
 
     `document` holds what was written; `author` is the account that saved this version, `saved_at` the minute in UTC. `is_logged`
-    is False where the log has no line of it: then nobody knows who put it there.
+    is False where the log has no line of it: then nobody knows who put it there. `binned_by` is the reader who put it into
+    the bin; empty where a holder did.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Entry:
     state: str = "kept"
     binned_on: date | None = None
     is_logged: bool = True
+    binned_by: str = ""
 
     @property
     def kind(self) -> str:

@@ -149,6 +149,12 @@ def sharing(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def who_binned(db: Database) -> None:
+    """Which reader put an entry into the bin; what a holder put there is the holders', and names nobody."""
+    db.execute("ALTER TABLE entry ADD COLUMN binned_by TEXT")
+
+
 class TamperedSchema(Exception):
     """The database has a trigger or a view that we did not put there."""
 

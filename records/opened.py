@@ -98,8 +98,15 @@ class Opened:
         return any(section_id in one.consent.sections and one.consent.verb == READ_AND_ADD for one in self.terms)
 
     def may_change(self, entry: Entry) -> bool:
-        """Whether this person may change an entry: a reader, what they put in themselves and nobody has changed since."""
-        return self.is_holder or (entry.author == self.person.account_id and self.may_add(entry.section_id))
+        """Whether this person may change an entry: a reader, what they put in themselves and nobody has changed since.
+
+        What a holder put into the bin is the holders', whoever wrote it.
+        """
+        if self.is_holder:
+            return True
+        if entry.state == "binned" and entry.binned_by != self.person.account_id:
+            return False
+        return entry.author == self.person.account_id and self.may_add(entry.section_id)
 
     # Keys
 
@@ -265,6 +272,7 @@ class Opened:
             row.state,
             date.fromisoformat(row.binned_on) if row.binned_on else None,
             self._is_logged(row, raw, proofs),
+            row.binned_by or "",
         )
 
     def _is_logged(self, row: store.VersionRow, raw: bytes, proofs: log.Proofs | None) -> bool:

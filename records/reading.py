@@ -58,8 +58,8 @@ def read_some(opened: Opened, entry: Entry, lock: Path) -> None:
 
     try:
         editing.revise(opened, entry.id, with_words)
-    except _Changed:
-        # Turned, taken out or put elsewhere meanwhile: it is read again as it is now.
+    except (_Changed, editing.InTheBin):
+        # Turned, taken out, binned or put elsewhere meanwhile: it is read again as it is now, or as it comes back.
         return
 
 

@@ -24,10 +24,11 @@ class VersionRow(NamedTuple):
     state: str
     binned_on: str | None
     newest: int
+    binned_by: str | None = None
 
 
 _VERSION = """
-SELECT v.entry_id, v.section_id, v.version, v.epoch, v.sealed, e.state, e.binned_on, e.version
+SELECT v.entry_id, v.section_id, v.version, v.epoch, v.sealed, e.state, e.binned_on, e.version, e.binned_by
 FROM entry e JOIN entry_version v ON v.entry_id = e.id
 """
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_person
@@ -16,7 +17,7 @@ from plumbing.crypto import CannotOpen
 from plumbing.db import get_db
 from plumbing.headers import private
 from plumbing.settings import Settings
-from records import device_heads, inviting, log
+from records import device_heads, editing, inviting, log
 from records.gate import DoesNotMatch, Gate, NotShared, NotYours, Opened
 
 blueprint = Blueprint("records", __name__)
@@ -119,6 +120,12 @@ def _not_shared(_error: NotShared) -> ResponseReturnValue:
 @blueprint.errorhandler(NotYours)
 def _not_yours(_error: NotYours) -> ResponseReturnValue:
     return current_app.handle_http_exception(NotFound())
+
+
+@blueprint.errorhandler(editing.InTheBin)
+def _in_the_bin(_error: editing.InTheBin) -> ResponseReturnValue:
+    title, words = _("This is in the bin"), _("Nothing was changed. Take it out of the bin first, and then change it.")
+    return render_template("errors/error.html", status=409, title=title, words=words), 409
 
 
 @blueprint.errorhandler(CannotOpen)

@@ -145,6 +145,36 @@ def test_minutes_are_added_in_the_name_of_who_wrote_them(amina, sara, filled):
     assert sara.client.get(f"{answer.location}/history").status_code == 404
 
 
+def test_what_a_holder_puts_into_the_bin_no_reader_takes_out_or_sees(amina, sara, filled):
+    share(amina, filled, sara, "meetings", verb="read_and_add")
+    mine = fill(
+        sara.client, f"{url_of(amina, filled, 'meetings')}/new/meeting", what="Team meeting", minutes="All agreed."
+    ).location
+    token = token_of(sara.client.get(mine).text)
+    # What she binned herself is hers to take out again.
+    assert sara.client.post(f"{mine}/bin", data={"csrf_token": token}).status_code == 302
+    assert sara.client.get(mine).status_code == 200
+    assert sara.client.post(f"{mine}/unbin", data={"csrf_token": token}).status_code == 302
+    fill(amina.client, mine, to=f"{mine}/bin")
+    assert sara.client.get(mine).status_code == 404
+    for end in ("unbin", "bin", "edit"):
+        sent = {"csrf_token": token, "what": "Mine", "version": "1"}
+        assert sara.client.post(f"{mine}/{end}", data=sent).status_code == 404, end
+    assert fill(amina.client, mine, to=f"{mine}/unbin").status_code == 302
+    assert sara.client.get(mine).status_code == 200
+
+
+def test_what_is_in_the_bin_is_changed_by_nobody(amina, filled):
+    note = write(amina, filled, "meetings", kind="meeting", what="Team meeting")
+    address = f"{filled}/entries/{note.id}"
+    fill(amina.client, address, to=f"{address}/bin")
+    answer = fill(amina.client, address, to=f"{address}/edit", what="Another", version="1")
+    assert answer.status_code == 409
+    assert "Take it out of the bin first" in answer.text
+    with amina.app.test_request_context():
+        assert opened(amina, filled).entry(note.id).version == 1
+
+
 def test_a_letter_goes_by_the_camera_into_the_section_it_is_for(amina, sara, filled):
     share(amina, filled, sara, "health_letters", "education_letters", "meetings", verb="read_and_add")
     desk = Desk(sara, filled)
