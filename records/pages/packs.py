@@ -126,7 +126,14 @@ def packs_(record_id: str) -> ResponseReturnValue:
     opened = enter_as_holder(record_id)
     counts = opened.counts()
     sections = [one for one in opened.sections if counts.get(one.id)]
-    return render_template("records/packs/list.html", opened=opened, packs=shown_packs(opened), sections=sections, counts=counts)
+    return render_template(
+        "records/packs/list.html",
+        opened=opened,
+        packs=shown_packs(opened),
+        sections=sections,
+        counts=counts,
+        is_ended=request.args.get("done") == "ended",
+    )
 
 
 @blueprint.get("/records/<id:record_id>/sections/<id:section_id>/pack")
@@ -207,4 +214,4 @@ def _titles(opened: Opened, given: GivenPack) -> list[str]:
 def end_pack(record_id: str, pack_id: str) -> ResponseReturnValue:
     """End a pack, at once."""
     packs.end(enter_as_holder(record_id), pack_id)
-    return redirect(url_for("records.packs", record_id=record_id))
+    return redirect(url_for("records.packs", record_id=record_id, done="ended"))

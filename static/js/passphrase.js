@@ -14,9 +14,13 @@ reveal(document);
 addEventListener("filled", (event) => reveal(event.target));
 // A code in a link stands after the #, which no server is told; from there it goes into the form, and out of the address.
 const fragment = document.querySelector("[data-fragment]");
-if (fragment && location.hash.length > 1) {
-  fragment.value = decodeURIComponent(location.hash.slice(1));
-  history.replaceState(null, "", location.pathname);
+const brought = location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : history.state?.code;
+if (fragment && brought) {
+  fragment.value = brought;
+  // Whoever loads the page anew before they have typed the rest still has it; once it is sent, whoever goes back has not.
+  const keeps = fragment.dataset.fragment === "fold";
+  history.replaceState(keeps ? { code: brought } : null, "", location.pathname);
+  if (keeps) fragment.form.addEventListener("submit", () => history.replaceState(null, "", location.pathname));
   if (fragment.dataset.fragment === "send") fragment.form.requestSubmit();
   // What the link brought nobody has to look at: the next field is the one to fill in.
   if (fragment.dataset.fragment === "fold") {

@@ -67,6 +67,9 @@ def test_mr_patel_reads_in_two_taps_and_amina_sees_it(phone, open_page):
     expect(guest.get_by_label("The six digits")).to_be_focused()
     assert "#" not in guest.url
     look(guest)
+    guest.reload()
+    expect(guest.get_by_label("The code")).to_be_hidden()
+    expect(guest.get_by_label("The six digits")).to_be_focused()
     guest.keyboard.type(pin)
     guest.get_by_role("button", name="Open").tap()
     expect(guest.get_by_role("heading", level=1)).to_have_text("Yusuf: shared by Amina")
@@ -90,6 +93,19 @@ def test_mr_patel_reads_in_two_taps_and_amina_sees_it(phone, open_page):
     guest.reload()
     expect(guest.get_by_role("heading", level=1)).to_have_text("There is nothing to open here")
     look(guest)
+
+
+def test_who_goes_back_after_it_was_opened_needs_the_link_again(phone, open_page):
+    link, pin = give(phone)
+    guest = open_page()
+    guest.goto(link)
+    guest.keyboard.type(pin)
+    guest.get_by_role("button", name="Open").tap()
+    expect(guest.get_by_role("heading", level=1)).to_have_text("Yusuf: shared by Amina")
+    guest.go_back()
+    guest.reload()
+    expect(guest.get_by_label("The code")).to_be_visible()
+    expect(guest.get_by_label("The code")).to_have_value("")
 
 
 def test_five_wrong_tries_and_it_is_gone(phone, open_page):

@@ -247,11 +247,18 @@ def test_edited_later_it_still_says_what_it_said(amina, yusuf, letter, guest):
 def test_the_visit_is_over_when_the_family_ends_the_pack(amina, yusuf, letter, guest):
     given = give(amina, yusuf)
     picture = sources(read(guest, given))[0]
-    assert fill(amina.client, given.address, to=f"{given.address}/end").location == f"{yusuf}/packs"
+    assert fill(amina.client, given.address, to=f"{given.address}/end").location == f"{yusuf}/packs?done=ended"
     for address in ("/pack/open", picture, "/pack/shared.pdf"):
         assert guest.get(address).status_code == 410
     assert amina.client.get(given.address).status_code == 404
+    assert "It is ended. The link opens nothing any more." in amina.client.get(f"{yusuf}/packs?done=ended").text
     assert "Nothing is shown by a link" in amina.client.get(f"{yusuf}/packs").text
+
+
+def test_whoever_makes_a_pack_is_told_that_their_notes_go_along(amina, yusuf, letter):
+    with amina.app.test_request_context():
+        section = opened(amina, yusuf).entry(letter.rsplit("/", 1)[1]).section_id
+    assert "Your own notes on what you show go along with it" in amina.client.get(f"{yusuf}/sections/{section}/pack").text
 
 
 def test_the_visit_is_over_after_half_an_hour(amina, yusuf, letter, guest):
