@@ -155,6 +155,12 @@ def who_binned(db: Database) -> None:
     db.execute("ALTER TABLE entry ADD COLUMN binned_by TEXT")
 
 
+@migrations()
+def last_tries(db: Database) -> None:
+    """When a pack's PIN was tried last: a try that is under way is not swept away."""
+    db.execute("ALTER TABLE pack ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0")
+
+
 class TamperedSchema(Exception):
     """The database has a trigger or a view that we did not put there."""
 

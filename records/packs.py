@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from plumbing import clock
 from plumbing.crypto import CannotOpen
 from plumbing.crypto.code import new_code
 from plumbing.crypto.context import context
@@ -36,6 +37,7 @@ from records.office import Office
 
 TRIES = 5
 USUAL_DAYS, MOST_DAYS = 7, 30
+_TRY_SECONDS = 60
 _ID_BYTES = 16
 # What a machine read on a letter's sheets is for the family's own search: a guest gets the sheets.
 # Nor does one who sees the plan get the plans of before, and whom the family gave them to.
@@ -295,7 +297,8 @@ def open_by_pin(db: Database, office: Office, code: bytes, pin: str, today: date
     row = _live(db, office, _id(code), today)
     # Counted, and on the disk, before anything is derived: of many who try at once, five get to try.
     with at_once(db):
-        taken = db.execute("UPDATE pack SET tries = tries - 1 WHERE id = ? AND tries > 0 RETURNING tries", [row.id]).fetchone()
+        sql = "UPDATE pack SET tries = tries - 1, tried_at = ? WHERE id = ? AND tries > 0 RETURNING tries"
+        taken = db.execute(sql, [_moment(), row.id]).fetchone()
     if taken is None:
         raise Gone
     try:
@@ -305,7 +308,7 @@ def open_by_pin(db: Database, office: Office, code: bytes, pin: str, today: date
         _take_back(db, row)  # nothing was derived, so nothing was tried
         raise
     except (CannotOpen, ValueError):
-        raise WrongPin(taken[0] or _destroy(db, office, row)) from None
+        raise WrongPin(taken[0] or _destroy(db, office, row.id, row.record_id)) from None
     try:
         with at_once(db):
             if not db.execute("UPDATE pack SET tries = ? WHERE id = ?", [TRIES, row.id]).rowcount:
@@ -322,27 +325,38 @@ def _take_back(db: Database, row: _Row) -> None:
     db.execute("UPDATE pack SET tries = min(tries + 1, ?) WHERE id = ?", [TRIES, row.id])
 
 
-def _destroy(db: Database, office: Office, row: _Row) -> int:
+def _destroy(db: Database, office: Office, pack_id: str, record_id: str) -> int:
     """After the last try: delete the pack, and tell the family. Returns how many tries are left: a right PIN may have come."""
     seen = None
     with at_once(db):
-        left = db.execute("SELECT tries FROM pack WHERE id = ?", [row.id]).fetchone()
+        left = db.execute("SELECT tries FROM pack WHERE id = ?", [pack_id]).fetchone()
         if left is None or left[0]:
             return left[0] if left else 0
-        office.witness.end(row.id)
-        db.execute("DELETE FROM pack WHERE id = ?", [row.id])
+        office.witness.end(pack_id)
+        db.execute("DELETE FROM pack WHERE id = ?", [pack_id])
         # Without a line it goes all the same: here nothing is shown to anybody.
         with suppress(strangers.NotWitnessed):
-            seen = strangers.note(db, office, row.record_id, what="pack_destroyed", pack=row.id)
+            seen = strangers.note(db, office, record_id, what="pack_destroyed", pack=pack_id)
     if seen:
-        office.witness.saw(row.record_id, seen)
+        office.witness.saw(record_id, seen)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return 0
 
 
-def sweep(db: Database) -> int:
-    """Delete what is left of packs whose last try was wrong when the machine stopped. Returns how many."""
-    return db.execute("DELETE FROM pack WHERE tries = 0").rowcount
+def sweep(db: Database, office: Office) -> int:
+    """Destroy packs whose last try was wrong when the machine stopped, and tell their families. Returns how many.
+
+    A try that was taken a moment ago may be the right one, and still under way: it takes as long as stretching a PIN takes.
+    """
+    left_over = "SELECT id, record_id FROM pack WHERE tries = 0 AND tried_at < ?"
+    over = db.execute(left_over, [_moment() - _TRY_SECONDS]).fetchall()
+    for pack_id, record_id in over:
+        _destroy(db, office, pack_id, record_id)
+    return len(over)
+
+
+def _moment() -> int:
+    return int(clock.now().timestamp())
 
 
 def open_again(db: Database, office: Office, pack_id: str, key: bytes, today: date) -> Pack:

@@ -120,7 +120,7 @@ def _orphans() -> str | None:
 
 def _guests() -> str | None:
     """Visits to packs that are over, and packs that no try is left to."""
-    over = guests.sweep(session_rows()) + packs.sweep(_database())
+    over = guests.sweep(session_rows()) + packs.sweep(_database(), office())
     return f"{over} visits or packs were over" if over else None
 
 

@@ -179,6 +179,31 @@ def test_five_wrong_pins_destroy_it(house, yusuf, letter):
     assert yusuf.log_lines()[0].words["what"] == "pack_destroyed"
 
 
+def test_a_pack_is_not_swept_away_in_the_middle_of_its_last_try(house, yusuf, letter, monkeypatch):
+    given, read = give(yusuf), packs._read
+    for _try in range(4):
+        with pytest.raises(WrongPin):
+            open_(house, given, wrong(given.pin))
+
+    def swept_meanwhile(*of):
+        assert packs.sweep(house.db, house.office) == 0
+        return read(*of)
+
+    monkeypatch.setattr(packs, "_read", swept_meanwhile)
+    assert documents(open_(house, given)) == [LETTER]
+
+
+def test_a_last_try_that_the_machine_stopped_in_is_over_for_good_and_the_family_is_told(house, yusuf, letter):
+    given = give(yusuf)
+    house.db.execute("UPDATE pack SET tries = 0, tried_at = tried_at - 61")
+    assert packs.sweep(house.db, house.office) == 1
+    assert given.id in house.office.witness.ended()
+    assert yusuf.log_lines()[0].words["what"] == "pack_destroyed"
+    assert packs.sweep(house.db, house.office) == 0
+    with pytest.raises(Gone):
+        open_(house, given)
+
+
 def test_a_right_pin_forgives_the_slips_before_it(house, yusuf, letter):
     given = give(yusuf)
     for _round in range(3):
