@@ -28,10 +28,33 @@ _TOLD = {
     NEW_KEYS: _l("Is this still %(name)s? They have new keys, and see nothing until you say so."),
 }
 
+# What another holder did that opens or ends something, as it is told at the door.
+BY_ANOTHER = {
+    "taken_away": _l("%(who)s took a copy of the whole record away %(when)s."),
+    "paused_all": _l("%(who)s paused all sharing %(when)s."),
+    "resumed_all": _l("%(who)s let all sharing go on %(when)s."),
+    "invited_to_hold": _l("%(who)s made words %(when)s for %(whom)s to hold this record with you."),
+    "holder_joined": _l("%(who)s made %(whom)s a holder of this record %(when)s."),
+    "holder_left": _l(
+        "%(who)s left %(when)s. The links, packs and the calendar feed of this record ended with that: make new ones where you"
+        " need them."
+    ),
+}
+
 
 def called(consent: Consent) -> str:
     """Who it is, and what they do: "Sara Morgan, key worker"."""
     return _("%(name)s, %(role)s", name=consent.name, role=consent.role) if consent.role else consent.name
+
+
+def named(name: str, shown: str) -> str:
+    """What the family calls somebody, and what their own account says where that is another name.
+
+    >>> named("Becky Thorne", "Mr Patel"), named("Sara Morgan", "sara"), named("Sara", "")
+    ('Becky Thorne (signs in as Mr Patel)', 'Sara Morgan', 'Sara')
+    """
+    ours, theirs = set(name.casefold().split()), set(shown.casefold().split())
+    return name if ours <= theirs or theirs <= ours else _("%(name)s (signs in as %(shown)s)", name=name, shown=shown)
 
 
 def terms(consent: Consent) -> str:

@@ -55,6 +55,7 @@ class ShownGrant:
     extended: datetime.date | None
     is_cover: bool
     is_known: bool
+    called: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class ShownCover:
     granted: Granted
     sections: str
     live: Granted | None
+    called: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def shown_grants(opened: Opened, lines: Iterable[Line]) -> list[ShownGrant]:
             extended_day(opened.today, day_of(one.consent.last_day)),
             one.account_id in cover,
             helper_of(one, people) is not None,
+            called(one),
         )
         for one in live_grants(opened)
     ]
@@ -133,6 +136,17 @@ def extended_day(today: datetime.date, last_day: datetime.date) -> datetime.date
     """
     day = min(months_after(max(today, last_day), USUAL_MONTHS), latest(today))
     return day if day > last_day else None
+
+
+def called(granted: Granted) -> str:
+    """Who it is, as the family calls them and as they sign in, and what they do."""
+    return who_wording.called(replace(granted.consent, name=named(granted)))
+
+
+def named(granted: Granted) -> str:
+    """The same without what they do."""
+    account = get_account(family(), secrets().server_key, granted.account_id)
+    return who_wording.named(granted.consent.name, account.shown_name if account else "")
 
 
 def _sections(opened: Opened, granted: Granted) -> str:
@@ -155,7 +169,7 @@ def shown_covers(opened: Opened) -> list[ShownCover]:
     """Whoever may stand in. What another holder would go on seeing is no cover."""
     holders, live = {id_ for id_, _generation in opened.holders}, {one.account_id: one for one in live_grants(opened)}
     agreed = (one for one in opened.roster.given.standby if one.account_id not in holders)
-    return [ShownCover(one, _sections(opened, one), live.get(one.account_id)) for one in agreed]
+    return [ShownCover(one, _sections(opened, one), live.get(one.account_id), called(one)) for one in agreed]
 
 
 def shown_words(opened: Opened) -> list[ShownWords]:
@@ -175,9 +189,20 @@ def shown_ends(opened: Opened) -> list[ShownEnd]:
     """What ended without our doing, and nobody has answered yet."""
     key = secrets().server_key
     return [
-        ShownEnd(one, successor_of(family(), key, one.granted.account_id) if one.why == LEFT else None)
-        for one in opened.roster.given.untold
+        ShownEnd(one, successor_of(family(), key, one.granted.account_id) if one.why == LEFT else None) for one in untold(opened)
     ]
+
+
+def untold(opened: Opened) -> list[Ended]:
+    """What ended by itself and is to be told; of somebody who holds the record by now, nothing is."""
+    holders = {id_ for id_, _generation in opened.holders}
+    return [one for one in opened.roster.given.untold if one.granted.account_id not in holders]
+
+
+def _told_once(opened: Opened) -> list[Ended]:
+    """Of each account once, and of none that goes on seeing something by another grant."""
+    live = {one.account_id for one in live_grants(opened)}
+    return list({one.granted.account_id: one for one in reversed(untold(opened)) if one.granted.account_id not in live}.values())
 
 
 def taking_over(opened: Opened, grant_id: str) -> Consent | None:
@@ -192,7 +217,9 @@ def taking_over(opened: Opened, grant_id: str) -> Consent | None:
 def taken_back(opened: Opened) -> list[Ended]:
     """What was taken back in the last month, the newest first, and can be given back."""
     first = day_number(opened.today - datetime.timedelta(days=_GIVE_BACK_DAYS))
-    return [one for one in opened.roster.given.ended if one.why == WITHDRAWN and one.on >= first]
+    recent = (one for one in opened.roster.given.ended if one.why == WITHDRAWN and one.on >= first)
+    has_it = {id_ for id_, _generation in opened.holders} | {one.account_id for one in live_grants(opened)}
+    return [one for one in recent if one.granted.account_id not in has_it and keys_now(one.granted.account_id)]
 
 
 def other_holders(opened: Opened) -> list[OtherHolder]:
@@ -219,10 +246,11 @@ def keys_now(account_id: str) -> Holder | None:
 
 @dataclass(frozen=True)
 class Notice:
-    """A line to be told; `is_alarm` where something does not match."""
+    """A line to be told; `is_alarm` where something does not match; `stop` is what it is about, to be stopped in one tap."""
 
     words: str
     is_alarm: bool = False
+    stop: str = ""
 
 
 def attend(opened: Opened) -> list[Notice]:
@@ -233,14 +261,21 @@ def attend(opened: Opened) -> list[Notice]:
     new = [one for one in given.grants if one.grant_id not in before]
     agreed = [one for one in given.standby if one.grant_id not in before]
     return [
-        *(Notice(_("%(name)s took up your words. It is in force now.", name=one.consent.name)) for one in new),
+        *(Notice(_taken_up(one), stop=one.grant_id) for one in new),
         *(Notice(_("%(name)s agreed to stand in. Nothing is open yet.", name=one.consent.name)) for one in agreed),
     ]
 
 
+def _taken_up(granted: Granted) -> str:
+    name, who = granted.consent.name, shown_name(granted.account_id)
+    if named(granted) == name:
+        return _("%(name)s took up your words. It is in force now. Not who you meant?", name=name)
+    return _("%(who)s took up your words for %(name)s. It is in force now. Not who you meant?", who=who, name=name)
+
+
 def notices(opened: Opened, lines: Iterable[Line] | None = None) -> list[Notice]:
     """What a holder is told when they come: what ended, words that were used, a copy that another holder took away."""
-    found = [Notice(who_wording.told(one)) for one in opened.roster.given.untold]
+    found = [Notice(who_wording.told(one)) for one in _told_once(opened)]
     for one in shown_words(opened):
         name = one.invited.consent.name
         if not one.matches:
@@ -248,17 +283,34 @@ def notices(opened: Opened, lines: Iterable[Line] | None = None) -> list[Notice]
             found.append(Notice(words, is_alarm=True))
         elif one.is_taken and one.invited.to == TO_HOLD:
             found.append(Notice(_("%(name)s used the words. Say whether they are to hold the record too.", name=name)))
-    return [*found, *(_copies(opened, opened.newest_lines() if lines is None else lines) if not opened.is_only_holder else ())]
+    was_alone = opened.is_only_holder and not opened.chain.departed
+    return [*found, *(() if was_alone else _others(opened, opened.newest_lines() if lines is None else lines))]
 
 
-def _copies(opened: Opened, lines: Iterable[Line]) -> list[Notice]:
+def _others(opened: Opened, lines: Iterable[Line]) -> list[Notice]:
+    """What other holders did in the last fortnight that opens or ends something, since this one holds the record too."""
+    me = opened.person.account_id
     recent = islice(since(lines, opened.today - datetime.timedelta(days=_TOLD_DAYS)), _TOLD_LINES)
-    days: dict[str, datetime.date] = {}
+    done: dict[tuple[str, str, str], datetime.date] = {}
     for line in recent:
-        if line.words["what"] == "taken_away" and line.words["who"] != opened.person.account_id:
-            days.setdefault(line.words["who"], day_of_line(line))
-    said = ((shown_name(id_), who_wording.when(day, opened.today)) for id_, day in days.items())
-    return [Notice(_("%(who)s took a copy of the whole record away %(when)s.", who=who, when=when)) for who, when in said]
+        what, who, whom = line.words["what"], line.words["who"], line.words.get("whom", "")
+        if (what, whom) == ("holder_joined", me):
+            break
+        if what == "invited" and line.words.get("to") == TO_HOLD:
+            what, whom = "invited_to_hold", line.words["name"]
+        if what in who_wording.BY_ANOTHER and who != me:
+            done.setdefault((what, who, whom), day_of_line(line))
+    return [
+        Notice(
+            str(who_wording.BY_ANOTHER[what])
+            % {
+                "who": shown_name(who),
+                "whom": shown_name(whom) if what == "holder_joined" else whom,
+                "when": who_wording.when(day, opened.today),
+            }
+        )
+        for (what, who, whom), day in done.items()
+    ]
 
 
 def counted(opened: Opened) -> str:

@@ -21,6 +21,7 @@ from records.log import Line
 from records.log_wording import link_name, log_sentence, looks_sentence, pack_name
 from records.looks import LISTING, LOOKING, OPENING, day_of
 from records.pages.blueprint import blueprint, enter_as_holder
+from records.pages.given import named
 
 # A page opens no more lines than this, so that a log of ten thousand is as quick as a short one.
 MOST_LINES = 500
@@ -50,6 +51,7 @@ class Names:
     opened: Opened
     people: dict[str, str]
     entries: dict[str, Entry] = field(repr=False)
+    given: dict[str, str]
 
     @classmethod
     def of(cls, opened: Opened, lines: Iterable[Line]) -> Names:
@@ -58,7 +60,12 @@ class Names:
         known = names_given(opened)
         people = {id_: known.get(id_) or _shown_name(id_) for id_ in asked}
         everything = [*opened.entries(), *opened.entries(state="binned")] if any("entry" in one.words for one in lines) else []
-        return cls(opened, people | {"": _("Somebody"), opened.person.account_id: _("You")}, {one.id: one for one in everything})
+        return cls(
+            opened,
+            people | {"": _("Somebody"), opened.person.account_id: _("You")},
+            {one.id: one for one in everything},
+            _given(opened),
+        )
 
     def subject(self, line: Line) -> str:
         """Who did it."""
@@ -77,7 +84,9 @@ class Names:
         if not words["who"]:
             return ""
         if words.get("name"):
-            return str(words["name"])
+            return str(self.given.get(words.get("grant", "")) or words["name"])
+        if words.get("whom") == self.opened.person.account_id:
+            return _("you")
         if words.get("whom") and words["what"] != "holder_left":
             return self.people[words["whom"]]
         over = given.over(words["grant"]) if "grant" in words and words["what"] == "answered" else None
@@ -89,11 +98,17 @@ class Names:
         return list(dict.fromkeys(shown.get(id_, _("a section that is gone")) for id_ in ids if id_ != self.opened.root_id))
 
 
+def _given(opened: Opened) -> dict[str, str]:
+    """Who each grant is for, as the family calls them and as they sign in."""
+    given = opened.roster.given
+    return {one.grant_id: named(one) for one in (*(over.granted for over in given.ended), *given.standby, *given.grants)}
+
+
 def names_given(opened: Opened) -> dict[str, str]:
     """What the family calls those it has given something, by account."""
     given = opened.roster.given
     over = [one.granted for one in reversed(given.ended)]
-    return {one.account_id: one.consent.name for one in (*over, *given.standby, *given.grants)}
+    return {one.account_id: named(one) for one in (*over, *given.standby, *given.grants)}
 
 
 def _shown_name(account_id: str) -> str:

@@ -225,3 +225,21 @@ def test_a_copy_does_not_say_at_what_hour_another_wrote(amina, joe, together):
     with amina.app.test_request_context():
         (mine,) = opened(amina, together).entries()
     assert hours["Amina"] == [mine.saved_at[11:]]
+
+
+def test_what_one_holder_opens_or_ends_is_told_to_the_other(amina, joe, sara, together):
+    page, words = told(amina, together)
+    take_up(sara, words)
+    amina.client.get(page)
+    tap(joe.client, f"{together}/who/pause")
+    assert "Joe paused all sharing today." in words_of(amina.client.get(together))
+    assert "paused all sharing today" not in words_of(joe.client.get(together))
+    tap(joe.client, f"{together}/who/resume")
+    assert "Joe let all sharing go on today." in words_of(amina.client.get(together))
+    invite(joe, together, name="Gran")
+    assert "Joe made words today for Gran to hold this record with you." in words_of(amina.client.get(together))
+    assert "Amina made you a holder of this record." in words_of(joe.client.get(f"{together}/log"))
+    leaving = words_of(joe.client.get(f"{together}/holders/leave"))
+    assert "Everybody’s links, letter-boxes, packs and calendar feed end" in leaving
+    assert fill(joe.client, f"{together}/holders/leave", called="Yusuf").status_code == 302
+    assert "Joe left today. The links, packs and the calendar feed of this record ended" in words_of(amina.client.get(together))

@@ -318,3 +318,28 @@ def test_words_told_before_a_pause_open_when_it_goes_on(amina, sara, joe, shared
     assert joe.client.get(f"{shared}/timeline").status_code == 403
     tap(amina.client, f"{shared}/who/resume")
     assert joe.client.get(f"{shared}/timeline").status_code == 200
+
+
+def test_an_account_of_another_name_is_seen_under_its_own(amina, joe, yusuf):
+    _page, words = told(amina, yusuf, name="Becky Thorne", role="")
+    take_up(joe, words)
+    home = amina.client.get(yusuf)
+    assert "Joe took up your words for Becky Thorne. It is in force now. Not who you meant?" in words_of(home)
+    assert "Becky Thorne (signs in as Joe)" in words_of(amina.client.get(f"{yusuf}/who"))
+    joe.client.get(f"{yusuf}/timeline")
+    log = words_of(amina.client.get(f"{yusuf}/log"))
+    assert "Becky Thorne (signs in as Joe) looked through Meetings, Care plan." in log
+    assert "You gave Becky Thorne (signs in as Joe) a part of this record." in log
+    stop = re.search(r'action="([^"]+/stop)"', home.text)
+    assert stop
+    tap(amina.client, stop[1])
+    assert joe.client.get(yusuf).status_code == 403
+
+
+def test_who_sees_it_again_is_not_offered_to_be_given_back(amina, sara, shared):
+    tap(amina.client, f"{shared}/who/{grant_id(amina, shared)}/withdraw")
+    assert "Taken back" in words_of(amina.client.get(f"{shared}/who"))
+    page, words = told(amina, shared)
+    take_up(sara, words)
+    amina.client.get(page)
+    assert "Taken back" not in words_of(amina.client.get(f"{shared}/who"))
