@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from plumbing.dates import date_in_words
 from records.book import Book
@@ -81,6 +82,15 @@ def listed(names: list[str]) -> str:
 def seen(consent: Consent, book: Book) -> list[str]:
     """The names of the sections that a consent is about, in the family's order."""
     return [one.name for one in book.sections if one.id in consent.sections]
+
+
+def counted(number: int, is_letters: bool) -> str:
+    """How many things a section has: "13 letters"."""
+    if not number:
+        return _("nothing yet")
+    if is_letters:
+        return ngettext("%(num)d letter", "%(num)d letters", number)
+    return ngettext("%(num)d thing", "%(num)d things", number)
 
 
 # To the family
@@ -198,8 +208,14 @@ def _given(found: Invitation) -> list[Said]:
 
 def _asked_to_hold(found: Invitation) -> list[Said]:
     called, by = found.called, found.given_by
+    *others, last = found.holders or (by,)
+    together = (
+        _("You, %(names)s and %(last)s hold it together, as equals.", names=listed(others), last=last)
+        if others
+        else _("You and %(by)s hold it together, as equals.", by=by)
+    )
     return [
-        Said("key", _("You and %(by)s hold it together, as equals.", by=by)),
+        Said("key", together),
         Said("book", _("You read all of it, write in it, and decide who else may see it. %(by)s can do the same.", by=by)),
         Said("hand", _("Nobody can take it away from you, and you cannot take it away from them. Each of you can leave.")),
         Said("list", _("You see what the other opens, and on which day. They see that of you. Nobody sees where you are.")),

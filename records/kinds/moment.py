@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 
@@ -20,6 +21,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})(?:[-/. ]+(\d{4}|\d{2}))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)?[-/. ]*([^\W\d_]{3,})[-/., ]*(\d{4}|\d{2})?")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})[-/. ]*(\d{1,2})(?:st|nd|rd|th)?(?:[-/., ]+(\d{4}|\d{2}))?")
+_WHOLE_MONTH = re.compile(r"(?:(?:the )?end of )?([^\W\d_]{3,}) ?(\d{4})?")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?(?:[:.]\d{2})? *(am|pm|a\.m\.?|p\.m\.?)?")
 
@@ -49,6 +51,30 @@ def read_date(text: str, today: datetime.date) -> datetime.date:
         return datetime.date(number, month, int(day))
     except ValueError:
         raise Unclear("no_such_day") from None
+
+
+def read_last_day(text: str, today: datetime.date) -> datetime.date:
+    """The last day of something that is still to come: a month means its last day, and without a year the next one.
+
+    >>> day = datetime.date(2026, 11, 22)
+    >>> [str(read_last_day(text, day)) for text in ("31 July", "end of July", "February 2028", "22 Nov", "3/5/2027", "1 June")]
+    ['2027-07-31', '2027-07-31', '2028-02-29', '2026-11-22', '2027-05-03', '2027-06-01']
+    """
+    words = " ".join(text.casefold().split())
+    if words not in _ALIASES and (match := _WHOLE_MONTH.fullmatch(words)):
+        month = _month(match[1])
+        year = int(match[2] or (today.year if month >= today.month else today.year + 1))
+        if not EARLIEST <= year <= LATEST:
+            raise Unclear("not_a_date")
+        return datetime.date(year, month, calendar.monthrange(year, month)[1])
+    try:
+        return read_date(words, today)
+    except Unclear as unclear:
+        if unclear.args != ("no_year",):
+            raise
+    _year, month, number = _parts(_WEEKDAY.sub("", words, count=1))
+    this_year = read_date(f"{number}/{month}/{today.year}", today)
+    return this_year if this_year >= today else read_date(f"{number}/{month}/{today.year + 1}", today)
 
 
 def _parts(words: str) -> tuple[str, int, str]:

@@ -168,9 +168,9 @@ class ShareForm(FlaskForm):
             return
         latest = latest_last_day(self.today)
         try:
-            self.day = moment.read_date(field.data or "", self.today)
+            self.day = moment.read_last_day(field.data or "", self.today)
         except ValueError:
-            raise ValidationError(_("Write the last day like 3 May 2027 or 3/5/2027")) from None
+            raise ValidationError(_("Write the last day like 3 May 2027, 31 July or end of July")) from None
         if not self.today <= self.day <= latest:
             raise ValidationError(_("Choose a day from today to %(latest)s", latest=date_in_words(latest)))
 

@@ -14,6 +14,7 @@ from records import editing, inviting
 from records.gate import NotShared
 from tests.family import Member, fill, sign_up, token_of
 from tests.records.pages.conftest import opened
+from tests.records.pages.readers import write
 from tests.records.pages.sharing import USUAL, agree, hidden, ids_of, refused, take_up, told, waits
 
 
@@ -379,3 +380,29 @@ def test_a_stranger_learns_nothing(amina, yusuf, joe):
     page, _words = told(amina, yusuf)
     for address in (f"{yusuf}/share", page, f"{yusuf}/taken-up"):
         assert joe.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("typed", "day"), [("31 July", (7, 31)), ("end of July", (7, 31)), ("30 June", (6, 30))])
+def test_the_last_day_may_be_said_without_a_year(amina, yusuf, typed, day):
+    today = clock.today()
+    following = next(one for year in (today.year, today.year + 1) if (one := datetime.date(year, *day)) >= today)
+    fields = USUAL | {"sections": ids_of(amina, yusuf, "care_plan"), "until": "another", "last_day": typed}
+    page = fill(amina.client, f"{yusuf}/share", **fields)
+    assert page.status_code == 200
+    assert f"It stops by itself after {following.day} {following:%B} {following.year}." in page.text
+
+
+def test_a_day_that_no_year_has_is_said_in_words(amina, yusuf):
+    fields = USUAL | {"sections": ids_of(amina, yusuf, "care_plan"), "until": "another", "last_day": "31 June"}
+    page = fill(amina.client, f"{yusuf}/share", **fields)
+    assert (page.status_code, "31 July or end of July" in page.text) == (400, True)
+
+
+def test_the_summary_says_how_much_is_in_each_section_and_the_form_where_one_letter_is_shown(amina, yusuf):
+    write(amina, yusuf, "health_letters", kind="letter", title="Eye clinic")
+    fields = USUAL | {"sections": ids_of(amina, yusuf, "health_letters", "meetings")}
+    page = fill(amina.client, f"{yusuf}/share", **fields).text
+    assert "<li>Health letters: 1 letter</li>" in page
+    assert "<li>Meetings: nothing yet</li>" in page
+    form = amina.client.get(f"{yusuf}/share").text
+    assert f'href="{yusuf}/letters">Open the letter and choose “Show it to somebody”</a>' in form
