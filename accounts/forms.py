@@ -17,6 +17,7 @@ from accounts.store import plain_name
 from plumbing.ids import new_id
 
 _LONGEST_NAME = 60
+_DRAWN_AS_NOTHING = frozenset("\t\n\v\f\r\u115f\u1160\u2800\u3164\uffa0")
 
 
 def tidy_name(text: str | None) -> str:
@@ -26,7 +27,9 @@ def tidy_name(text: str | None) -> str:
     'Amina Yusuf'
     """
     shown = "".join(letter for letter in text or "" if letter.isspace() or unicodedata.category(letter)[0] != "C")
-    return " ".join(shown.split())
+    # Marks that sit on a letter, without one, are no name; nor are letters that are drawn as nothing.
+    is_seen = any(unicodedata.category(letter)[0] not in "MZ" and letter not in _DRAWN_AS_NOTHING for letter in shown)
+    return " ".join(shown.split()) if is_seen else ""
 
 
 def problem_of_email(text: str) -> bool:

@@ -13,6 +13,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from accounts.access import current_account, signed_in
+from accounts.forms import tidy_name
 from plumbing.dates import date_in_words
 from records import desk, paper, timeline, wording
 from records.book import Section
@@ -34,6 +35,7 @@ class CopyForm(FlaskForm):
 
     agency = StringField(
         _l("Which file is it for?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write which file it is for, so that the family knows where it is kept")),
             Length(max=_LONGEST, message=_l("Keep it under 80 letters")),

@@ -16,6 +16,7 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.access import current_account, current_person, signed_in
+from accounts.forms import tidy_name
 from plumbing import clock
 from plumbing.ids import new_id, once_id
 from records import editing, keys, sections, sharing, timeline, wording
@@ -38,6 +39,7 @@ class ChildForm(FlaskForm):
 
     called = StringField(
         _l("What do they like to be called?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write what they like to be called. A nickname or a letter will do")),
             Length(max=LONGEST_NAME, message=_l("Keep the name under 60 letters")),

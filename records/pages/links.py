@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from accounts import square
 from accounts.access import signed_in
+from accounts.forms import tidy_name
 from plumbing.addresses import outside
 from plumbing.crypto.code import show_code
 from plumbing.dates import months_after
@@ -30,6 +31,7 @@ class LinkForm(FlaskForm):
 
     name = StringField(
         _l("Who is it for?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write who it is for, so that you know later whose it was")),
             Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters")),
@@ -37,6 +39,7 @@ class LinkForm(FlaskForm):
     )
     label = StringField(
         _l("What should stand above their page?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write a few words, so that they know they are in the right place")),
             Length(max=_LONGEST_LABEL, message=_l("Keep the words under 100 letters")),

@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from accounts import square
 from accounts.access import current_account, recent_passphrase, signed_in
 from accounts.current import cost
+from accounts.forms import tidy_name
 from accounts.problems import explain
 from plumbing.addresses import outside
 from plumbing.crypto.code import show_code
@@ -41,6 +42,7 @@ class GuestForm(FlaskForm):
 
     name = StringField(
         _l("Who is it for?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write who it is for, so that you know later whose it was")),
             Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters")),
@@ -48,6 +50,7 @@ class GuestForm(FlaskForm):
     )
     purpose = StringField(
         _l("What is it for?"),
+        filters=[tidy_name],
         validators=[Length(max=_LONGEST_PURPOSE, message=_l("Keep what it is for under 200 letters"))],
     )
     last_day = StringField(_l("Until which day can it be opened?"))

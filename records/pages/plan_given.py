@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.access import current_account, recent_passphrase, signed_in
 from accounts.current import cost
+from accounts.forms import tidy_name
 from accounts.problems import explain
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words
@@ -37,6 +38,7 @@ class CirculateForm(FlaskForm):
 
     name = StringField(
         _l("Who is it for?"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write who it is for, so that you know later who has it")),
             Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters")),

@@ -20,6 +20,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.current import family
+from accounts.forms import tidy_name
 from plumbing import clock
 from plumbing.access import public
 from plumbing.crypto import CannotOpen
@@ -87,13 +88,16 @@ class PutInForm(LetterForm):
     code = HiddenField()
     name = StringField(
         _l("Your name"),
+        filters=[tidy_name],
         validators=[
             DataRequired(_l("Write your name, so that the family knows who it is from")),
             Length(max=_LONGEST_NAME, message=_l("Keep your name under 80 letters")),
         ],
     )
     place = StringField(
-        _l("Where you work"), validators=[Length(max=_LONGEST_NAME, message=_l("Keep where you work under 80 letters"))]
+        _l("Where you work"),
+        filters=[tidy_name],
+        validators=[Length(max=_LONGEST_NAME, message=_l("Keep where you work under 80 letters"))],
     )
 
     def __init__(self, **filled: Any) -> None:
