@@ -39,7 +39,8 @@ class Unknown(Exception):
 class Invitation:
     """What somebody who has the words is asked: by whom, to what, about which child, on which terms.
 
-    `names` are the sections' names by id; `sections` is how many there are in all. `taken_by` is the account that took it up.
+    `names` are the sections' names by id; `sections` is how many there are in all. `taken_by` is the account that took it up;
+    `holders` are the names of all who hold the record.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Invitation:
     statement: tuple[int, str]
     last_day: int
     taken_by: str = ""
+    holders: tuple[str, ...] = ()
 
 
 def _id(code: bytes) -> str:
@@ -75,14 +77,14 @@ def _accepting(code: bytes, stamp: bytes, holder: Holder) -> bytes:
 # The family's side
 
 
-def invite(opened: Opened, to: str, consent: Consent, last_day: int, given_by: str) -> Invited:
-    """Make an invitation; its words are in what is returned. `given_by` is the name the holder goes by."""
+def invite(opened: Opened, to: str, consent: Consent, last_day: int, given_by: str, holders: tuple[str, ...] = ()) -> Invited:
+    """Make an invitation; its words are in what is returned. `given_by` is what the holder goes by, `holders` what all do."""
     code = new_words_code()
     invited = Invited(_id(code), canonical.text(code), to, consent, last_day)
 
     def make(opened: Opened) -> None:
         with editing.change(opened) as pen:
-            _insert(opened, invited, given_by)
+            _insert(opened, invited, given_by, holders)
             pen.give(lambda given: replace(given, invitations=(*given.invitations, invited)))
             pen.note("invited", invitation=invited.id, name=consent.name, to=to)
 
@@ -90,7 +92,7 @@ def invite(opened: Opened, to: str, consent: Consent, last_day: int, given_by: s
     return invited
 
 
-def _insert(opened: Opened, invited: Invited, given_by: str) -> None:
+def _insert(opened: Opened, invited: Invited, given_by: str, holders: tuple[str, ...]) -> None:
     code, stamp = canonical.raw(invited.code), opened.stamp
     shown = {one.id: one.name for one in opened.book.sections if one.id in invited.consent.sections}
     said = {
@@ -102,6 +104,7 @@ def _insert(opened: Opened, invited: Invited, given_by: str) -> None:
         "names": shown,
         "sections": len(opened.book.sections),
         "by": given_by,
+        "holders": holders or (given_by,),
         "statement": [opened.statement[0], canonical.text(opened.statement[1])],
     }
     bound = _bound(invited.id, opened.record_id, invited.last_day)
@@ -207,6 +210,7 @@ def find(db: Database, office: Office, code: bytes, today: int) -> Invitation:
         (said["statement"][0], said["statement"][1]),
         last_day,
         taken_by or "",
+        tuple(said.get("holders", [said["by"]])),
     )
 
 

@@ -78,8 +78,14 @@ def make_holder_words(record_id: str) -> ResponseReturnValue:
     consent = Consent(form.name.data, "", (), READ, "", last_day, today)
     # The same form sent twice, by a thumb or a slow connection, is one invitation.
     same = next((one for one in opened.roster.given.invitations if (one.to, one.consent) == (TO_HOLD, consent)), None)
-    invited = same or inviting.invite(opened, TO_HOLD, consent, last_day, current_account().shown_name)
+    invited = same or _invite(opened, consent, last_day)
     return redirect(url_for("records.invitation", record_id=record_id, invitation_id=invited.id))
+
+
+def _invite(opened: Opened, consent: Consent, last_day: int) -> Invited:
+    by = current_account().shown_name
+    holders = (by, *(one.name for one in given.other_holders(opened)))
+    return inviting.invite(opened, TO_HOLD, consent, last_day, by, holders)
 
 
 # Confirming

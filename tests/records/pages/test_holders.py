@@ -243,3 +243,9 @@ def test_what_one_holder_opens_or_ends_is_told_to_the_other(amina, joe, sara, to
     assert "Everybody’s links, letter-boxes, packs and calendar feed end" in leaving
     assert fill(joe.client, f"{together}/holders/leave", called="Yusuf").status_code == 302
     assert "Joe left today. The links, packs and the calendar feed of this record ended" in words_of(amina.client.get(together))
+
+
+def test_whoever_is_asked_to_hold_it_is_told_everybody_who_does(amina, joe, sara, together):
+    _page, words = invite(joe, together, name="Gran")
+    fill(sara.client, "/words", words=words)
+    assert "You, Joe and Amina hold it together, as equals." in words_of(sara.client.get("/words"))
