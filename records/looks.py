@@ -40,6 +40,22 @@ def since(lines: Iterable[Line], day: datetime.date) -> Iterator[Line]:
     return takewhile(lambda line: day_of(line) >= day, lines)
 
 
+def since_given(lines: Iterable[Line], grant_id: str) -> Iterator[Line]:
+    """Of `lines`, newest first, those after a grant was given: what its account looked at before is of no consent that stands.
+
+    A grant that a change made goes on from the one it ended.
+    """
+    was_given = False
+    for line in lines:
+        what, grant = line.words["what"], line.words.get("grant")
+        if was_given and what != "changed":
+            return
+        if was_given:
+            grant_id, was_given = str(grant), False
+        was_given = what == "granted" and grant == grant_id
+        yield line
+
+
 def looks(lines: Iterable[Line]) -> Mapping[str, Looks]:
     """The looks of each account that looked, by its id; `lines` are the log's, newest first.
 

@@ -130,10 +130,15 @@ def noes(book: Book) -> list[No]:
     return [No.read(one) for one in reversed(book.setting(_NOES, []))]
 
 
-def noes_for(book: Book, section_ids: Iterable[str]) -> list[No]:
-    """What they said no to that whoever is about to share these sections has to know."""
-    wanted = {*section_ids, ""}
-    return [one for one in noes(book) if one.section_id in wanted]
+def noes_for(book: Book, section_ids: Iterable[str], names: Iterable[str] = ()) -> list[No]:
+    """What they said no to that whoever shares these sections has to know; or that names whom they are shared with."""
+    wanted, called = {*section_ids, ""}, [set(name.casefold().split()) for name in names]
+    return [one for one in noes(book) if one.section_id in wanted or _is_named(one, called)]
+
+
+def _is_named(no: No, called: Iterable[set[str]]) -> bool:
+    person = set(no.person.casefold().split())
+    return bool(person) and any(person <= name or name <= person for name in called if name)
 
 
 def with_no(book: Book, no: No) -> Book:

@@ -35,9 +35,10 @@ from records.entry import Entry
 from records.gate import Opened
 from records.links import live as live_links
 from records.log import Line
-from records.looks import NEVER, Looks, looks, since
+from records.looks import NEVER, Looks, looks, since, since_given
 from records.looks import day_of as day_of_line
 from records.statement import Holder
+from records.young_people import No, noes_for
 
 _TOLD_DAYS = 14  # how long a copy that another holder took away is told at the door
 _MOST_LINES = 3_000  # so many lines are opened to count who looked how often: opening one takes a twentieth of a millisecond
@@ -109,13 +110,13 @@ def recent_lines(opened: Opened) -> tuple[list[Line], bool]:
 
 def shown_grants(opened: Opened, lines: Iterable[Line]) -> list[ShownGrant]:
     """Every live grant, in the order in which they were given."""
-    looked, people = looks(lines), helpers(opened)
+    known, people = list(lines), helpers(opened)
     cover = {one.account_id for one in opened.roster.given.standby}
     return [
         ShownGrant(
             one,
             _sections(opened, one),
-            looked.get(one.account_id, NEVER),
+            looks(since_given(known, one.grant_id)).get(one.account_id, NEVER),
             extended_day(opened.today, day_of(one.consent.last_day)),
             one.account_id in cover,
             helper_of(one, people) is not None,
@@ -147,6 +148,19 @@ def named(granted: Granted) -> str:
     """The same without what they do."""
     account = get_account(family(), secrets().server_key, granted.account_id)
     return who_wording.named(granted.consent.name, account.shown_name if account else "")
+
+
+def noes_to(opened: Opened, granted: Granted) -> list[No]:
+    """What the young person said no to that a grant is about: a section that it opens, or whoever it is for."""
+    consent = granted.consent
+    sections = consent.sections if consent.may_read else [opened.root_id]
+    names = [consent.name, shown_name(granted.account_id)]
+    return [one for one in noes_for(opened.book, sections, names) if one.section_id or one.person or consent.may_read]
+
+
+def who_sees(opened: Opened, no: No) -> list[str]:
+    """Who can see today what a no is about, by name."""
+    return list(dict.fromkeys(named(one) for one in live_grants(opened) if no in noes_to(opened, one) and one.consent.may_read))
 
 
 def _sections(opened: Opened, granted: Granted) -> str:

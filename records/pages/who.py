@@ -53,6 +53,7 @@ def _page(opened: Opened, told: list[given.Notice], problem: str = "", wrong: st
         others=given.other_holders(opened),
         feed=feed.feed_of(opened.book),
         who_words=who_wording,
+        noes_to=given.noes_to,
         is_all=is_all,
         day_of=day_of,
         problem=problem,

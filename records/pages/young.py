@@ -21,6 +21,7 @@ from records import editing, supported, wording, young_people, young_wording
 from records.gate import NotYours, Opened
 from records.kinds import moment
 from records.kinds.field import clean_text
+from records.pages import given
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.entries import names_we_know
 from records.supported import Supported
@@ -64,8 +65,8 @@ def young_answer(record_id: str) -> ResponseReturnValue:
     opened = enter_as_holder(record_id)
     asked, answer = young_people.prompt_of(opened.book, opened.today), request.form.get("answer", "")
     if asked and answer in young_people.ANSWERS and request.form.get("age") == str(asked.age):
-        given, age = Answer(answer, opened.today), asked.age
-        editing.change_book(opened, lambda book: young_people.with_answer(book, age, given), young_wording.ANSWERED[answer])
+        said, age = Answer(answer, opened.today), asked.age
+        editing.change_book(opened, lambda book: young_people.with_answer(book, age, said), young_wording.ANSWERED[answer])
     return redirect(url_for("records.record", record_id=record_id))
 
 
@@ -124,12 +125,14 @@ def keep_young_no(record_id: str) -> ResponseReturnValue:
         opened.today,
     )
     editing.change_book(opened, lambda book: young_people.with_no(book, no), "young_no")
-    return redirect(url_for("records.young_noes", record_id=record_id))
+    return redirect(url_for("records.young_noes", record_id=record_id, kept=no.id))
 
 
 def _noes_page(opened: Opened, form: NoForm) -> str:
     noes, names = young_people.noes(opened.book), names_we_know(opened)
-    return render_template("records/young/noes.html", opened=opened, noes=noes, form=form, names=names)
+    kept = next((one for one in noes if one.id == request.args.get("kept")), None)
+    sees = given.who_sees(opened, kept) if kept else []
+    return render_template("records/young/noes.html", opened=opened, noes=noes, form=form, names=names, kept=kept, sees=sees)
 
 
 @blueprint.post("/records/<id:record_id>/young/noes/<id:no_id>/take-back")

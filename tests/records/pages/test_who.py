@@ -18,7 +18,7 @@ from records import editing, inviting, sharing
 from records.consent import day_of
 from tests.family import Member, join_staff, token_of
 from tests.records.pages.conftest import opened
-from tests.records.pages.sharing import agree, take_up, told
+from tests.records.pages.sharing import agree, ids_of, take_up, told
 
 PLAN = {"v": 1, "kind": "note", "title": "Short breaks on Fridays"}
 
@@ -343,3 +343,29 @@ def test_who_sees_it_again_is_not_offered_to_be_given_back(amina, sara, shared):
     take_up(sara, words)
     amina.client.get(page)
     assert "Taken back" not in words_of(amina.client.get(f"{shared}/who"))
+
+
+def test_a_young_persons_no_stands_beside_what_it_is_about(amina, sara, shared):
+    (care_plan, people) = ids_of(amina, shared, "care_plan", "people")
+    address = f"{shared}/young/noes"
+    kept = tap(amina.client, address, words="Not my plan", about=care_plan)
+    assert "People you share with who can see this now: Sara Morgan." in words_of(kept)
+    other = tap(amina.client, address, words="Not my helpers", about=people)
+    assert "Nobody you share with by name can see this now." in words_of(other)
+    page = words_of(amina.client.get(f"{shared}/who"))
+    assert "Yusuf has said no to this. Not my plan" in page
+    assert "Not my helpers" not in page
+    tap(amina.client, address, words="Not her", about=people, person="Sara")
+    tap(amina.client, f"{shared}/who/{grant_id(amina, shared)}/withdraw")
+    back = words_of(amina.client.get(f"{shared}/who"))
+    assert back.index("Not her") < back.index("Give it back")
+
+
+def test_looks_are_counted_since_it_was_agreed_also_through_a_change(amina, sara, shared):
+    sara.client.get(f"{shared}/timeline")
+    tap(amina.client, f"{shared}/who/{grant_id(amina, shared)}/extend")
+    assert "Looked once, today." in words_of(amina.client.get(f"{shared}/who"))
+    withdrawn = tap(amina.client, f"{shared}/who/{grant_id(amina, shared)}/withdraw")
+    back = re.search(r'action="([^"]+/give-back)"', withdrawn.text)
+    assert back
+    assert "Has not looked yet." in words_of(tap(amina.client, back[1]))
