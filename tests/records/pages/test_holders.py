@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from accounts.current import family
+from plumbing import clock
 from records import editing
 from tests.family import Member, fill, token_of
 from tests.records.pages.conftest import opened
@@ -249,3 +250,22 @@ def test_whoever_is_asked_to_hold_it_is_told_everybody_who_does(amina, joe, sara
     _page, words = invite(joe, together, name="Gran")
     fill(sara.client, "/words", words=words)
     assert "You, Joe and Amina hold it together, as equals." in words_of(sara.client.get("/words"))
+
+
+def test_who_holds_it_by_now_is_not_told_of_as_somebody_who_lost_it(amina, joe, sara, yusuf):
+    today = clock.today()
+    page, words = told(amina, yusuf, name="Sara", until="another", last_day=today.isoformat())
+    take_up(sara, words)
+    amina.client.get(page)
+    again, more = told(amina, yusuf, "care_plan", name="Sara", until="another", last_day=today.isoformat(), purpose="More")
+    take_up(sara, more)
+    amina.client.get(again)
+    with clock.moved(days=1):
+        amina.sign_in()
+        said = words_of(amina.client.get(yusuf))
+        assert said.count("Sara can see nothing any more: the last day has passed. Look at it") == 1
+        sara.sign_in()
+        _page, hold = invite(amina, yusuf, name="Sara")
+        take_up(sara, hold)
+        confirm(amina, yusuf)
+        assert "can see nothing any more" not in words_of(amina.client.get(yusuf))
