@@ -140,13 +140,17 @@ class Ended:
 
 @dataclass(frozen=True)
 class Invited:
-    """A code that was told to somebody and is not taken up yet, or not by a holder's eye. `code` is base64 of its 80 bits."""
+    """A code that was told to somebody and is not taken up yet, or not by a holder's eye. `code` is base64 of its 80 bits.
+
+    `once` is the mark of the form that made it.
+    """
 
     id: str
     code: str = field(repr=False)
     to: str
     consent: Consent
     last_day: int
+    once: str = ""
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Invited:

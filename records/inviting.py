@@ -77,19 +77,27 @@ def _accepting(code: bytes, stamp: bytes, holder: Holder) -> bytes:
 # The family's side
 
 
-def invite(opened: Opened, to: str, consent: Consent, last_day: int, given_by: str, holders: tuple[str, ...] = ()) -> Invited:
-    """Make an invitation; its words are in what is returned. `given_by` is what the holder goes by, `holders` what all do."""
-    code = new_words_code()
-    invited = Invited(_id(code), canonical.text(code), to, consent, last_day)
+def invite(
+    opened: Opened, to: str, consent: Consent, last_day: int, given_by: str, holders: tuple[str, ...] = (), once: str = ""
+) -> Invited:
+    """Make an invitation; its words are in what is returned. `given_by` is what the holder goes by, `holders` what all do.
 
-    def make(opened: Opened) -> None:
+    With `once`, which was in a form, the same form and the same terms make one invitation, however often and at once they come.
+    """
+    code = new_words_code()
+    invited = Invited(_id(code), canonical.text(code), to, consent, last_day, once)
+
+    def make(opened: Opened) -> Invited:
         with editing.change(opened) as pen:
+            waiting = opened.roster.given.invitations if once else ()
+            if same := next((one for one in waiting if one.once == once or (one.to, one.consent) == (to, consent)), None):
+                return same
             _insert(opened, invited, given_by, holders)
             pen.give(lambda given: replace(given, invitations=(*given.invitations, invited)))
             pen.note("invited", invitation=invited.id, name=consent.name, to=to)
+        return invited
 
-    editing.again(make, opened)
-    return invited
+    return editing.again(make, opened)
 
 
 def _insert(opened: Opened, invited: Invited, given_by: str, holders: tuple[str, ...]) -> None:

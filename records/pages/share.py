@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from accounts.access import current_account, recent_passphrase, signed_in
 from plumbing.dates import date_in_words
+from plumbing.ids import once_id
 from records import consent_wording, inviting, sharing, supported, young_people
 from records.consent import CODE_DAYS, TO_COVER, TO_SEE, Consent, Granted, Invited, day_number, latest_last_day
 from records.gate import NotYours, Opened
@@ -54,15 +55,15 @@ def agree_share(record_id: str) -> ResponseReturnValue:
         return _form_page(opened, form), 400
     if form.invite_to.data == TO_SEE:
         sharing.refuse_while_paused(opened)
-    invited = _invited(opened, form.invite_to.data, form.consent())
+    invited = _invited(opened, form, form.consent())
     return redirect(url_for("records.invitation", record_id=record_id, invitation_id=invited.id))
 
 
-def _invited(opened: Opened, to: str, consent: Consent) -> Invited:
+def _invited(opened: Opened, form: ShareForm, consent: Consent) -> Invited:
     """The invitation; the same form sent twice, by a thumb or a slow connection, is one and not two."""
-    same = (one for one in opened.roster.given.invitations if (one.to, one.consent) == (to, consent))
     last_day = min(day_number(opened.today + datetime.timedelta(days=CODE_DAYS)), consent.last_day)
-    return next(same, None) or inviting.invite(opened, to, consent, last_day, current_account().shown_name)
+    once = once_id(form.once.data or "", opened.record_id, current_account().id)
+    return inviting.invite(opened, form.invite_to.data, consent, last_day, current_account().shown_name, once=once)
 
 
 # A grant on other terms

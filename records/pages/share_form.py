@@ -14,6 +14,7 @@ from wtforms.validators import Length, ValidationError
 
 from accounts.forms import tidy_name
 from plumbing.dates import date_in_words
+from plumbing.ids import new_id
 from records import consent_wording, timeline, wording
 from records.consent import (
     READ,
@@ -73,6 +74,7 @@ class ShareForm(FlaskForm):
     """Who, what, how, what for, until when; who else where they work, and what they may copy."""
 
     invite_to = HiddenField(default=TO_SEE)
+    once = HiddenField(default=new_id)
     who = RadioField(_l("Who is it for?"), validate_choice=False)
     name = StringField(
         _l("Their name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -280,6 +281,22 @@ def test_keys_that_do_not_match_are_said_and_nothing_is_shared(amina, yusuf, sar
     assert "Something does not match." in amina.client.get(page).text
     with amina.app.test_request_context():
         assert not opened(amina, yusuf).roster.given.grants
+
+
+def test_one_form_sent_four_times_at_once_is_one_invitation(amina, yusuf):
+    fields = USUAL | {"sections": ids_of(amina, yusuf, "care_plan")}
+    sent = hidden(fill(amina.client, f"{yusuf}/share", **fields).text)
+    cookie = amina.client._cookies  # four browsers' worth of one session
+
+    def send(_turn):
+        client = amina.app.test_client()
+        client._cookies = dict(cookie)
+        return client.post(f"{yusuf}/share/agree", data=sent).location
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(4)))) == 1
+    with amina.app.test_request_context():
+        assert len(opened(amina, yusuf).roster.given.invitations) == 1
 
 
 # The mail
