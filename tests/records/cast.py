@@ -198,11 +198,15 @@ def _hold_together(amina: Member, joe: Member, record: str) -> None:
 def _everybody_given_something(
     amina: Member, record: str, parent: Callable[[str], Member], app: Flask, people: dict[str, Somebody], ids: dict[str, str]
 ) -> None:
-    """In every state that a grant can be in. The order matters: pausing pauses all there is."""
+    """In every state that a grant can be in. The order matters: pausing pauses all there is, and keeps everybody from more."""
     paused = parent("Paula")
     _give(amina, record, paused)
     with as_holder(amina, record) as of:
         sharing.pause(of)
+        with editing.change(of) as pen:
+            # Sharing goes on, but not with Paula.
+            pen.give(lambda given: replace(given, ended=()))
+            pen.note("resumed_all")
     people["paused"] = _somebody("paused", paused, NOTHING, frozenset(), 403)
 
     withdrawn = parent("Wilma")
