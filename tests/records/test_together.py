@@ -17,7 +17,7 @@ from records import canonical, editing, keys
 from tests.conftest import PROOF, ROOT
 from tests.records import hand, hand_together
 from tests.records.people import build
-from tests.records.test_sharing import join
+from tests.records.test_holding import join
 
 ROUNDS, CHANGES = (20, 40) if PROOF else (2, 15)
 NOTE = {"v": 1, "kind": "note", "words": "first"}
