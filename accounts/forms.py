@@ -50,10 +50,23 @@ class _Email:
             raise ValidationError(_("Check the e-mail address: it should look like name@example.com"))
 
 
+def is_spoken_for(name: str) -> bool:
+    """Whether our own sentences mean somebody else by it: under the name "You" anybody's doings would read as one's own."""
+    ours = (_("You"), _("Somebody"), _("Somebody who has left"), "Linkbook")
+    return plain_name(name) in {plain_name(one) for one in ours}
+
+
+def _not_ours(_form: FlaskForm, field: StringField) -> None:
+    if is_spoken_for(field.data or ""):
+        raise ValidationError(_("Our pages say “%(name)s” of somebody else. Type another name", name=field.data))
+
+
 def _name(label: str) -> StringField:
     needed = DataRequired(_l("Type a name"))
     return StringField(
-        label, filters=[tidy_name], validators=[needed, Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters"))]
+        label,
+        filters=[tidy_name],
+        validators=[needed, _not_ours, Length(max=_LONGEST_NAME, message=_l("Keep the name under 60 letters"))],
     )
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from accounts.access import signed_in
 from accounts.current import family, secrets
+from accounts.forms import is_spoken_for
 from accounts.store import get_account
 from records import wording
 from records.entry import Entry
@@ -58,7 +59,7 @@ class Names:
         """Names for these lines: as the family calls them, or else as they call themselves."""
         asked = {id_ for line in lines for id_ in (line.words["who"], line.words.get("whom", ""))}
         known = names_given(opened)
-        people = {id_: known.get(id_) or _shown_name(id_) for id_ in asked}
+        people = _told_apart({id_: known.get(id_) or _shown_name(id_) for id_ in asked}, opened.person.account_id)
         everything = [*opened.entries(), *opened.entries(state="binned")] if any("entry" in one.words for one in lines) else []
         return cls(
             opened,
@@ -96,6 +97,24 @@ class Names:
         """The names of sections; the first page is none."""
         shown = {one.id: one.name for one in self.opened.sections}
         return list(dict.fromkeys(shown.get(id_, _("a section that is gone")) for id_ in ids if id_ != self.opened.root_id))
+
+
+def _told_apart(people: dict[str, str], own_id: str) -> dict[str, str]:
+    """Names by account. One that another has too, or that our sentences mean somebody else by, has its sign-in name beside it."""
+    others = [name.casefold() for id_, name in people.items() if id_ not in ("", own_id)]
+    account = get_account(family(), secrets().server_key, own_id)
+    taken = {account.shown_name.casefold()} if account else set()
+    return {
+        id_: _with_sign_in_name(id_, name)
+        if others.count(name.casefold()) > 1 or name.casefold() in taken or is_spoken_for(name)
+        else name
+        for id_, name in people.items()
+    }
+
+
+def _with_sign_in_name(account_id: str, name: str) -> str:
+    account = get_account(family(), secrets().server_key, account_id)
+    return _("“%(name)s” (%(sign_in)s)", name=name, sign_in=account.sign_in_name) if account else name
 
 
 def _given(opened: Opened) -> dict[str, str]:
@@ -143,14 +162,15 @@ def days_of(opened: Opened, lines: list[Line]) -> list[Day]:
 
 def _sentences(names: Names, lines: list[Line]) -> list[Sentence]:
     """One day: all that one person looked at is one sentence, and so is all of one kind that they did to one other."""
-    collapsed: dict[tuple[str, str, str], list[Line]] = {}
+    collapsed: dict[tuple[str, str, str, str, str], list[Line]] = {}
     for line in lines:
         what = line.words["what"]
-        key = ("looked", names.subject(line), "") if what in LOOKING else (what, names.subject(line), names.object(line))
-        collapsed.setdefault(key, []).append(line)
+        done = ("looked", "", "") if what in LOOKING else (what, names.object(line), line.words.get("whom", ""))
+        # By account first: two who are called the same are still two.
+        collapsed.setdefault((line.words["who"], names.subject(line), *done), []).append(line)
     return [
         _looked(names, who, alike) if what == "looked" else Sentence(log_sentence(who, what, len(alike), name))
-        for (what, who, name), alike in collapsed.items()
+        for (_id, who, what, name, _whom), alike in collapsed.items()
     ]
 
 

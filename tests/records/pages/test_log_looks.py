@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from records.pages import log
 from tests.family import fill
 from tests.records.pages.letters import Desk, photo
 from tests.records.pages.readers import lines, share, url_of, write
@@ -65,3 +66,19 @@ def test_a_copy_says_for_which_file(amina, sara, yusuf):
     said = words_of(amina.client.get(f"{yusuf}/log"))
     assert "copied Meetings for the file “Northumberland early help”" in said
     assert "Copied for the file “Northumberland early help”." in words_of(amina.client.get(f"{yusuf}/who"))
+
+
+def test_nobody_writes_the_log_in_anothers_name(amina, joe, sara):
+    for name in ("You", " you ", "Somebody", "Linkbook"):
+        answer = fill(joe.client, "/settings/name", shown_name=name)
+        assert answer.status_code == 400, name
+        assert "of somebody else" in answer.text
+    # An account that had the name before, or one that others have: its sign-in name stands beside it.
+    with amina.app.test_request_context():
+        for name in ("You", "Amina"):
+            assert log._told_apart({joe.id: name, sara.id: "Sara"}, amina.id) == {
+                joe.id: f"“{name}” ({joe.sign_in_name})",
+                sara.id: "Sara",
+            }
+        alike = log._told_apart({joe.id: "Sara Morgan", sara.id: "Sara Morgan"}, amina.id)
+        assert len(set(alike.values())) == 2
