@@ -22,7 +22,20 @@ blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
 SCRIPTS = ("errors", "place", "share", "exit", "speak")
 INSIDE_STYLES = ("records",)
-INSIDE_SCRIPTS = ("fields", "passphrase", "lock", "shrink", "put_in", "send", "tray", "recorder", "reading", "copy", "waiting", "minutes")
+INSIDE_SCRIPTS = (
+    "fields",
+    "passphrase",
+    "lock",
+    "shrink",
+    "put_in",
+    "send",
+    "tray",
+    "recorder",
+    "reading",
+    "copy",
+    "waiting",
+    "minutes",
+)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,11 @@ def _meeting(home: Any) -> None:
     assert STEM in home.get(meeting).text
     if "/agree" in home.get(meeting).text:
         _kept(amina.send(home.get(meeting), "/agree"))
-    for name, chosen in (("getting-ready", {}), ("answer", {"coming": "instead"}), ("minutes", {"action_by_when": DAY, "do": "action"})):
+    for name, chosen in (
+        ("getting-ready", {}),
+        ("answer", {"coming": "instead"}),
+        ("minutes", {"action_by_when": DAY, "do": "action"}),
+    ):
         address = re.sub(r"/entries/", "/meetings/", meeting) + f"/{name}"
         assert _kept(amina.fill(home.get(address), "", **chosen)).status == 200, address
 
@@ -69,5 +73,7 @@ def _review(home: Any) -> None:
     form = home.get(f"{home.record}/reviews/new?nation=england")
     names = re.findall(r'type="radio"[^>]*name="([a-z_]+)"|name="([a-z_]+)"[^>]*type="radio"', form.text)
     name = next(filter(None, names[0]))
-    value = re.findall(rf'<input[^>]*name="{name}"[^>]*value="([^"]+)"|<input[^>]*value="([^"]+)"[^>]*name="{name}"', form.text)[0]
+    value = re.findall(rf'<input[^>]*name="{name}"[^>]*value="([^"]+)"|<input[^>]*value="([^"]+)"[^>]*name="{name}"', form.text)[
+        0
+    ]
     _kept(home.amina.fill(form, "/reviews/new", **{name: next(filter(None, value)), "counted_from": "today"}))

@@ -42,7 +42,8 @@ PARENT = "first_steps make_record bring_in send_bring_in"
 HOLDER = """
     agree_meeting agree_minutes file_for_meeting getting_ready getting_ready_paper save_getting_ready answer_offer
     agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress
-    fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book bring_back change_grant close_link
+    fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book
+    bring_back change_grant close_link
     confirm_holder confirm_still_them decides delete_entry dividers drop_cover drop_keep_seeing edit_decides end_pack
     entry_history extend_grant feed give_back_grant give_link given_link go_on invitation invitation_waiting invite_holder
     just_us keep_decides keep_helper keep_seeing keep_waiting keep_young_no leave_holding leave_record letter_box letter_pdf
@@ -65,7 +66,10 @@ READER = """
 # Whoever reads the plan: what others were given is no part of these.
 PLAN_READER = "reviews"
 # Whoever may put something into that section, by its own forms.
-ADDER = "new_in_plan keep_in_plan answer_action keep_answer say_how keep_how new_entry keep_entry new_letter begin_letter new_voice begin_voice"
+ADDER = """
+    new_in_plan keep_in_plan answer_action keep_answer say_how keep_how
+    new_entry keep_entry new_letter begin_letter new_voice begin_voice
+"""
 # The same, at a meeting.
 AT_A_MEETING = """
     meeting_plan keep_meeting_plan answer_meeting keep_meeting_answer invite_to_meeting invitation_paper mail_meeting
@@ -112,9 +116,9 @@ NOT_HERE = {
     invitation_paper invite_to_meeting keep_meeting_answer mail_meeting meeting_calendar minutes save_getting_ready
     save_meeting_plan save_minutes answer_offer start_review review_done switch_review
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
-    answer_by_slip agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words new_in_plan keep_in_plan
-    answer_action keep_answer say_how keep_how action_done take_date remove_decides save_decides still_them take_back_young_no waiting_original
-    send_bring_in begin_voice send_leave_record
+    answer_by_slip agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words
+    new_in_plan keep_in_plan answer_action keep_answer say_how keep_how action_done take_date
+    remove_decides save_decides still_them take_back_young_no waiting_original send_bring_in begin_voice send_leave_record
     """.split()
 }
 
