@@ -68,6 +68,8 @@ class Pen:
         box = opened.letterbox
         line = {"at": minute(), "who": opened.person.account_id, "what": what, **words}
         record, key = (opened.record_id, opened.stamp), opened.office.secrets.log_key
+        if what in log.TOLD:
+            proof = log.told_mark(key, opened.stamp)
         self.head = log.append(opened.db, key, record, (box.generation, box.public), line, proof)
 
     def note_version(self, what: str, entry_id: str, section_id: str, version: int, inside: bytes) -> None:

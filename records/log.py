@@ -72,6 +72,15 @@ def proof(log_key: bytes, stamp: bytes, entry_id: str, version: int, digest: byt
     return tag(log_key, stamp, entry_id, version) + words
 
 
+# What the other holders are told at the door. Their lines are found without opening those between, however many somebody made.
+TOLD = frozenset({"taken_away", "paused_all", "resumed_all", "holder_joined", "holder_left", "invited"})
+
+
+def told_mark(log_key: bytes, stamp: bytes) -> bytes:
+    """What such a line carries in the place of a proof."""
+    return hmac.digest(log_key, context("log", "told", stamp), "sha256")
+
+
 @dataclass(frozen=True)
 class Proofs:
     """Everything the log says was written, up to one moment."""
@@ -155,13 +164,21 @@ def verify(db: Database, log_key: bytes, record_id: str, stamp: bytes, since: He
     return Head(number, before)
 
 
-def lines(db: Database, record_id: str, stamp: bytes, private_keys: dict[int, bytes], below: int | None = None) -> Iterator[Line]:
+def lines(
+    db: Database,
+    record_id: str,
+    stamp: bytes,
+    private_keys: dict[int, bytes],
+    below: int | None = None,
+    marked: bytes | None = None,
+) -> Iterator[Line]:
     """Every line, newest first, or those older than line `below`, opened with the letter-box's private keys by generation.
 
+    `marked` are those alone that carry this proof or mark.
     Opened one at a time: whoever has seen enough stops asking. One that was touched hides nothing but itself.
     """
     waiting: list[int] = []
-    for number, generation, sealed in _sealed_lines(db, record_id, below):
+    for number, generation, sealed in _sealed_lines(db, record_id, below, marked):
         try:
             words = canonical.from_bytes(pairs.unwrap(private_keys[generation], sealed, _bound(stamp, number)))
         except (CannotOpen, KeyError):
@@ -177,10 +194,14 @@ def _unreadable(number: int, at: str) -> Line:
     return Line(number, {"at": at, "who": "", "what": UNREADABLE})
 
 
-def _sealed_lines(db: Database, record_id: str, below: int | None) -> Iterator[tuple[int, int, bytes]]:
+def _sealed_lines(db: Database, record_id: str, below: int | None, marked: bytes | None) -> Iterator[tuple[int, int, bytes]]:
     """Rows in batches: nothing of the database is held open while a page is made of them."""
-    sql = "SELECT number, generation, sealed FROM log_line WHERE record_id = ? AND number < ? ORDER BY number DESC LIMIT ?"
+    sql = (
+        "SELECT number, generation, sealed FROM log_line WHERE record_id = :record AND number < :before"
+        " AND (:marked IS NULL OR proof = :marked) ORDER BY number DESC LIMIT :batch"
+    )
     before = below if below is not None else newest(db, record_id).number + 1
-    while rows := db.execute(sql, [record_id, before, _BATCH]).fetchall():
+    asked = {"record": record_id, "marked": marked, "batch": _BATCH}
+    while rows := db.execute(sql, asked | {"before": before}).fetchall():
         yield from rows
         before = rows[-1][0]

@@ -368,6 +368,13 @@ class Opened:
         """Who did what, newest first; for holders. A chain that is broken is an alarm."""
         return list(self.newest_lines())
 
+    def told_lines(self) -> Iterator[log.Line]:
+        """The lines that the other holders are told of, newest first."""
+        with self.one_moment():
+            private = self._letterbox_keys()
+        mark = log.told_mark(self.office.secrets.log_key, self.stamp)
+        return log.lines(self.db, self.record_id, self.stamp, private, marked=mark)
+
     def newest_lines(self, below: int | None = None) -> Iterator[log.Line]:
         """The same, opened one at a time, or from below one line on: opening all of a long log takes half a second."""
         try:

@@ -42,7 +42,6 @@ from records.young_people import No, noes_for
 
 _TOLD_DAYS = 14  # how long a copy that another holder took away is told at the door
 _MOST_LINES = 3_000  # so many lines are opened to count who looked how often: opening one takes a twentieth of a millisecond
-_TOLD_LINES = 500  # and how far back it is looked for, so that the door opens quickly after the busiest fortnight
 _GIVE_BACK_DAYS = 30  # how long what was taken back stands there to be given back
 
 
@@ -287,7 +286,7 @@ def _taken_up(granted: Granted) -> str:
     return _("%(who)s took up your words for %(name)s. It is in force now. Not who you meant?", who=who, name=name)
 
 
-def notices(opened: Opened, lines: Iterable[Line] | None = None) -> list[Notice]:
+def notices(opened: Opened) -> list[Notice]:
     """What a holder is told when they come: what ended, words that were used, a copy that another holder took away."""
     found = [Notice(who_wording.told(one)) for one in _told_once(opened)]
     for one in shown_words(opened):
@@ -298,13 +297,14 @@ def notices(opened: Opened, lines: Iterable[Line] | None = None) -> list[Notice]
         elif one.is_taken and one.invited.to == TO_HOLD:
             found.append(Notice(_("%(name)s used the words. Say whether they are to hold the record too.", name=name)))
     was_alone = opened.is_only_holder and not opened.chain.departed
-    return [*found, *(() if was_alone else _others(opened, opened.newest_lines() if lines is None else lines))]
+    return [*found, *(() if was_alone else _others(opened))]
 
 
-def _others(opened: Opened, lines: Iterable[Line]) -> list[Notice]:
+def _others(opened: Opened) -> list[Notice]:
     """What other holders did in the last fortnight that opens or ends something, since this one holds the record too."""
     me = opened.person.account_id
-    recent = islice(since(lines, opened.today - datetime.timedelta(days=_TOLD_DAYS)), _TOLD_LINES)
+    # By their mark: whoever wants to hide one among a thousand looks hides nothing.
+    recent = since(opened.told_lines(), opened.today - datetime.timedelta(days=_TOLD_DAYS))
     done: dict[tuple[str, str, str], datetime.date] = {}
     for line in recent:
         what, who, whom = line.words["what"], line.words["who"], line.words.get("whom", "")

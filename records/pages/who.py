@@ -39,7 +39,7 @@ def _page(opened: Opened, told: list[given.Notice], problem: str = "", wrong: st
     return render_template(
         "records/who/page.html",
         opened=opened,
-        told=[*told, *given.notices(opened, lines)],
+        told=[*told, *given.notices(opened)],
         counted=given.counted(opened),
         grants=given.shown_grants(opened, lines),
         covers=given.shown_covers(opened),

@@ -126,6 +126,13 @@ def test_a_copy_that_one_takes_away_is_told_to_the_other(amina, joe, together):
     assert joe.client.post(f"{together}/take-away", data={"csrf_token": token}).status_code == 200
     assert "Joe took a copy of the whole record away today." in words_of(amina.client.get(together))
     assert "took a copy" not in words_of(joe.client.get(together))
+    # Whoever wants it overlooked looks about a great deal: it is found by its mark, and not among the newest lines.
+    with joe.app.test_request_context():
+        of = opened(joe, together)
+        with editing.change(of) as pen:
+            for _look in range(600):
+                pen.note("listed", sections=[])
+    assert "Joe took a copy of the whole record away today." in words_of(amina.client.get(together))
 
 
 def test_nobody_deletes_what_another_holds(amina, joe, together):
