@@ -19,7 +19,7 @@ from plumbing.crypto import CannotOpen
 from plumbing.crypto.envelope import unseal
 from plumbing.db import open_db
 from records import canonical, editing, holding, inviting, keys, sharing, visits
-from records.consent import Consent, day_number
+from records.consent import Consent, day_number, day_of
 from records.gate import DoesNotMatch, Gate, NotShared, NotYours
 from records.sharing import Paused
 from records.witness import Witness
@@ -27,32 +27,35 @@ from tests.conftest import PROOF
 from tests.records.people import TODAY, House, build
 
 NOTE = {"v": 1, "kind": "note", "title": "Seen"}
+# What a plan and a meeting are made of: whoever may add says yes, no, how it went, or sends a word instead of coming.
+PUT_IN = ("need", "action", "answer", "progress", "contribution")
 
 
 @dataclass
 class Model:
     """Who may see what: that is all."""
 
-    live: dict[str, tuple[str, frozenset[int], datetime.date]] = field(default_factory=dict)
+    live: dict[str, tuple[str, frozenset[int], datetime.date, bool]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     is_paused: bool = False
 
-    def give(self, grant, person, sections, last_day):
-        self.live[grant] = (person, sections, last_day)
+    def give(self, grant, person, sections, last_day, consent):
+        self.live[grant] = (person, sections, last_day, consent.may_add)
 
     def end(self, *grants):
         self.ended |= {grant for grant in grants if self.live.pop(grant, None)}
 
     def pause(self, today):
-        self.is_paused |= any(last >= today for _who, _sections, last in self.live.values())
+        self.is_paused |= any(last >= today for _who, _sections, last, _adds in self.live.values())
         self.end(*list(self.live))
 
     def restore(self, before, was_paused):
         self.live = {grant: terms for grant, terms in before.items() if grant not in self.ended}
         self.is_paused = was_paused
 
-    def sees(self, person, today):
-        return frozenset().union(*(sections for who, sections, last in self.live.values() if who == person and last >= today))
+    def sees(self, person, today, to_add=False):
+        mine = (one for one in self.live.values() if one[0] == person and one[2] >= today and (one[3] or not to_add))
+        return frozenset().union(*(one[1] for one in mine))
 
 
 def _reads(opened):
@@ -110,7 +113,7 @@ class Consenting(RuleBasedStateMachine):
             assert made == [], "Words that are taken up wait until sharing goes on."
             return invited.id
         (made,) = made
-        self.model.give(made.grant_id, who, frozenset(sections), last)
+        self.model.give(made.grant_id, who, frozenset(sections), last, consent)
         return made.grant_id
 
     @rule(grant=grants)
@@ -129,9 +132,9 @@ class Consenting(RuleBasedStateMachine):
             return grant
         chosen = tuple(self.sections[number] for number in sorted(sections))
         made = sharing.change(opened, grant, replace(found.consent, sections=chosen))
-        who, _sections, last = self.model.live[grant]
+        who, _sections, last, _adds = self.model.live[grant]
         self.model.end(grant)
-        self.model.give(made.grant_id, who, frozenset(sections), last)
+        self.model.give(made.grant_id, who, frozenset(sections), last, made.consent)
         return made.grant_id
 
     @rule(target=grants, grant=grants)
@@ -147,7 +150,7 @@ class Consenting(RuleBasedStateMachine):
             return grant
         made = sharing.give_back(opened, grant, day_number(last))
         who = next(name for name, person in self.people.items() if person.account_id == made.account_id)
-        self.model.give(made.grant_id, who, frozenset(map(self.sections.index, made.consent.sections)), last)
+        self.model.give(made.grant_id, who, frozenset(map(self.sections.index, made.consent.sections)), last, made.consent)
         return made.grant_id
 
     @rule()
@@ -166,8 +169,7 @@ class Consenting(RuleBasedStateMachine):
         for one in opened.roster.given.grants:
             numbers = frozenset(map(self.sections.index, one.consent.sections))
             if one.grant_id not in self.model.live:
-                year, rest = divmod(one.consent.last_day, 10_000)
-                self.model.give(one.grant_id, names[one.account_id], numbers, datetime.date(year, rest // 100, rest % 100))
+                self.model.give(one.grant_id, names[one.account_id], numbers, day_of(one.consent.last_day), one.consent)
 
     @rule(days=st.integers(1, 30))
     def time_goes_by(self, days):
@@ -176,6 +178,24 @@ class Consenting(RuleBasedStateMachine):
     @rule(section=st.integers(0, 2))
     def amina_writes(self, section):
         editing.add(self.holder(), self.sections[section], NOTE)
+
+    @rule(who=st.sampled_from(["sara", "rhys", "mr patel", "nobody"]), section=st.integers(0, 2), kind=st.sampled_from(PUT_IN))
+    def somebody_puts_in(self, who, section, kind):
+        """Into the plan or to a meeting: in their own name, where they were given leave to add, and nowhere else."""
+        document, allowed = {"v": 1, "kind": kind, "who": who}, self.model.sees(who, self.today, to_add=True)
+        try:
+            opened = self.house.enter(self.people[who], self.id, self.today)
+            made = editing.add(opened, self.sections[section], document)
+        except NotYours:
+            assert section not in allowed
+            return
+        assert section in allowed
+        theirs = self.holder().entry(made.id)
+        assert (theirs.author, theirs.is_logged) == (self.people[who].account_id, True)
+        # The family confirms it: from then on it is the family's, and whoever put it in changes it no more.
+        editing.save(self.holder(), made.id, document | {"words": "confirmed"}, 1)
+        with pytest.raises(NotYours):
+            editing.save(self.house.enter(self.people[who], self.id, self.today), made.id, document, 2)
 
     @precondition(lambda self: not self.joe_holds and not self.backups)
     @rule()
