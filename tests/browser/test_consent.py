@@ -18,6 +18,7 @@ def write_plan(page: Page, record: str) -> None:
     """One note in the care plan."""
     page.goto(record)
     page.get_by_role("link", name="Care plan").click()
+    page.get_by_text("Add something else").click()
     page.get_by_role("link", name="Write a note").click()
     page.get_by_label("Title").fill("Short breaks on Fridays")
     page.get_by_role("button", name=re.compile("Save|Keep")).first.click()
@@ -91,8 +92,8 @@ def test_amina_shares_the_plan_with_sara_sees_her_look_and_takes_it_back(open_pa
     expect(sara.get_by_text("Short breaks on Fridays")).to_be_visible()
     sara.goto(record)
     sara.get_by_role("link", name="Meetings").click()
-    sara.get_by_role("link", name="Add a meeting").click()
-    sara.get_by_label("What kind of meeting?").fill("Team around the family")
+    sara.get_by_role("link", name="Write down a meeting").click()
+    sara.get_by_label("What do you call it?").fill("Team around the family")
     sara.get_by_label("What was said").fill("Two hours on Fridays, from January.")
     sara.get_by_role("button", name=re.compile("Save|Keep")).first.click()
     expect(sara.get_by_role("heading", level=1)).to_contain_text("Team around the family")
