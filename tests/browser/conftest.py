@@ -96,8 +96,9 @@ def _listen(context: BrowserContext, complaints: list[str], home: str) -> None:
     def on_request(request: Request) -> None:
         if request.is_navigation_request():
             pages.add(request.url)
-        # blob: is what a page itself made, such as a recording that is heard before it is sent.
-        elif not request.url.startswith((home + "/", "blob:")):
+        # blob: is what a page itself made, such as a recording that is heard before it is sent. With chrome: and
+        # chrome-extension: the browser's own viewer, which shows a PDF, loads its parts: neither leaves the phone.
+        elif not request.url.startswith((home + "/", "blob:", "chrome:", "chrome-extension:")):
             complaints.append(f"Something was fetched from elsewhere: {request.url}")
 
     def on_console(message: ConsoleMessage) -> None:
