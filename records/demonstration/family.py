@@ -23,6 +23,8 @@ FOLDER = ROOT / "data" / "reference" / "demonstration" / "family"
 _BEGAN = 240
 # The record that a letter is of which lies in the letter-box and waits to be filed.
 _WAITING = "waiting"
+# What was done with others: who was given what, and the plan with its meetings.
+_STEPS = ("sharing.json", "planning.json")
 _IN_TEXT = re.compile(r"\{([+-]?\d+|born)\}")
 _SATURDAY = 5
 
@@ -56,7 +58,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody did about sharing on a day: `does` names it (see `steps.py`), `said` has the words it was done with.
+    """What somebody did with others on a day: `does` names it (see `steps.py`), `said` has the words it was done with.
 
     `piece` is what was put in, where something was.
     """
@@ -103,8 +105,9 @@ def children(today: datetime.date) -> tuple[Child, ...]:
         entries = [_entry(entry, today) for entry in record["entries"]]
         letters = [piece for name, piece in _letters(today, born) if name == record["name"]]
         about = {key: record[key] for key in ("name", "holder", "called", "nation")}
-        steps = tuple(_step(step, today, born) for step in _json("sharing.json")[record["name"]])
-        found.append(Child(**about, born=born, pieces=(*entries, *letters), steps=steps))
+        steps = [_step(step, today, born) for name in _STEPS for step in _json(name).get(record["name"], [])]
+        steps.sort(key=lambda step: step.on)
+        found.append(Child(**about, born=born, pieces=(*entries, *letters), steps=tuple(steps)))
     return tuple(found)
 
 

@@ -31,7 +31,8 @@ from records import attachments, editing, keys, leaving, moving, sheets, taking_
 from records.book import Book
 from records.demonstration.family import Child, Member, Piece, Step, began, cast, children, written_on
 from records.demonstration.letters import photographs, portrait
-from records.demonstration.steps import Photos, Scene, take
+from records.demonstration.scene import Photos, Scene
+from records.demonstration.steps import take
 from records.gate import Opened
 from records.kinds import Document
 from records.pages.home import new_sections

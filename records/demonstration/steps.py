@@ -1,58 +1,32 @@
-"""What the invented family gave to whom, done again: each step as its page does it, by whoever did it, on its day."""
+"""What the invented family did with others, done again: each step as its page does it, by whoever did it, on its day.
+
+What belongs to the plan and the meetings is in `planning.py`.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
 from accounts.current import cost, family
-from accounts.person import Person
 from plumbing import clock
 from plumbing.files.cleaning import clean
 from plumbing.ids import new_id
 from records import canonical, desk, editing, holding, inviting, items, links, packs, sharing, supported, visits, young_people
 from records.consent import CODE_DAYS, READ, TO_COVER, TO_HOLD, TO_SEE, Consent, Invited, day_number
-from records.demonstration.family import Member, Piece, Step
-from records.gate import Gate, Opened
+from records.demonstration.family import Step
+from records.demonstration.planning import PLANNING
+from records.demonstration.scene import Scene, piece_of, section_of
 from records.item import LINK, Sender
 from records.items import Letter
 from records.upkeep import office
-
-Photos = Mapping[str, "Future[list[bytes]]"]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A record, who holds it, everybody who may come to see some of it, and the sheets of letters being drawn."""
-
-    record_id: str
-    holder: Member
-    people: Mapping[str, Person]
-    photos: Photos
-
-    def opened(self, name: str = "") -> Opened:
-        """The record as somebody opens it on this day; its holder, unless told."""
-        person = self.people[name or self.holder.name]
-        return Gate(family(), office(), person, clock.today()).enter(self.record_id)
 
 
 def take(scene: Scene, step: Step) -> None:
     """Do one step. A holder looks in first, as holders do: what came to its end is ended."""
     visits.attend(scene.opened())
     _STEPS[step.does](scene, step)
-
-
-def _section(opened: Opened, slug: str) -> str:
-    return next(one.id for one in opened.sections if one.slug == slug)
-
-
-def _piece(step: Step) -> Piece:
-    if step.piece is None:
-        raise ValueError("nothing to put in")
-    return step.piece
 
 
 # Words, told across the table
@@ -65,7 +39,7 @@ def _invited(scene: Scene, step: Step, to: str) -> Invited:
     consent = Consent(
         name=said["name"],
         role=said["role"],
-        sections=tuple(_section(opened, slug) for slug in said.get("sections", ())),
+        sections=tuple(section_of(opened, slug) for slug in said.get("sections", ())),
         verb=said.get("verb", READ),
         purpose=said.get("purpose", ""),
         last_day=day_number(said.get("until", words_until)),
@@ -113,12 +87,12 @@ def _looks(scene: Scene, step: Step) -> None:
     opened = scene.opened(step.said["who"])
     if not opened.is_holder:
         desk.visit(opened, clock.minute())
-    opened.entries([_section(opened, step.said["section"])])
+    opened.entries([section_of(opened, step.said["section"])])
 
 
 def _adds(scene: Scene, step: Step) -> None:
-    opened, piece = scene.opened(step.said["who"]), _piece(step)
-    editing.add(opened, _section(opened, piece.section), piece.document)
+    opened, piece = scene.opened(step.said["who"]), piece_of(step)
+    editing.add(opened, section_of(opened, piece.section), piece.document)
 
 
 # For those who have no account
@@ -126,7 +100,7 @@ def _adds(scene: Scene, step: Step) -> None:
 
 def _packs(scene: Scene, step: Step) -> None:
     opened, said = scene.opened(), step.said
-    order = packs.Order(said["name"], said["purpose"], said["until"], _section(opened, said["section"]))
+    order = packs.Order(said["name"], said["purpose"], said["until"], section_of(opened, said["section"]))
     packs.give(opened, order, scene.holder.shown_name, cost())
 
 
@@ -135,7 +109,7 @@ def _opens_letter_box(scene: Scene, step: Step) -> None:
 
 
 def _sends(scene: Scene, step: Step) -> None:
-    piece, today, code = _piece(step), clock.today(), canonical.raw(links.live(scene.opened())[0].token)
+    piece, today, code = piece_of(step), clock.today(), canonical.raw(links.live(scene.opened())[0].token)
     door = links.find(family(), office(), code, today)
     sheets = tuple(clean(photo) for photo in scene.photos[piece.document["title"]].result())
     sender = Sender(LINK, door.link_id, step.said["by"], step.said["place"])
@@ -148,7 +122,7 @@ def _sends(scene: Scene, step: Step) -> None:
 
 def _says_no(scene: Scene, step: Step) -> None:
     opened, said = scene.opened(), step.said
-    about = (said["words"], _section(opened, said["section"]), said["person"])
+    about = (said["words"], section_of(opened, said["section"]), said["person"])
     no = young_people.No(new_id(), *about, opened.person.account_id, opened.today)
     editing.change_book(opened, lambda book: young_people.with_no(book, no), "young_no")
 
@@ -172,4 +146,5 @@ _STEPS: Mapping[str, Callable[[Scene, Step], None]] = {
     "sends": _sends,
     "says_no": _says_no,
     "notes_who_decides": _notes_who_decides,
+    **PLANNING,
 }

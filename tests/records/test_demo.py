@@ -31,17 +31,7 @@ from records.gate import Gate, NotShared, Opened
 from records.looks import looks
 from records.upkeep import office
 from tests.family import AMINA, fill, sign_in, sign_up
-
-
-def member(name: str) -> Member:
-    return next(one for one in cast() if one.name == name)
-
-
-def person_of(one: Member) -> Person:
-    """Somebody with every key open, by the words that are printed."""
-    account = store.find_account(family(), secrets().server_key, one.sign_in)
-    assert account
-    return keys.open_by_passphrase(account, store.get_by_passphrase(family(), account.id), one.passphrase, secrets().pepper)
+from tests.records.demonstrated import member, person_of, yusufs
 
 
 def records_of(person: Person) -> list[Opened]:
@@ -50,8 +40,8 @@ def records_of(person: Person) -> list[Opened]:
 
 
 def everything_of(child: Child) -> list[Piece]:
-    """What is in a record: what its holder wrote, and what others added."""
-    return [*child.pieces, *(step.piece for step in child.steps if step.does == "adds" and step.piece)]
+    """What is in a record: what its holder wrote, and what others added. What came through the letter-box is not in it yet."""
+    return [*child.pieces, *(step.piece for step in child.steps if step.does != "sends" and step.piece)]
 
 
 def count_accounts() -> int:
@@ -83,7 +73,9 @@ def test_every_record_opens_whole_and_without_an_alarm(demonstration: Flask):
         for record, child in zip(opened, children(clock.today()), strict=True):
             assert (record.book.called, record.book.born) == (child.called, child.born)
             found = record.entries([*(one.id for one in record.sections), record.just_us_id])
-            assert Counter(one.kind for one in found) == Counter(piece.document["kind"] for piece in everything_of(child))
+            agreed = [step for step in child.steps if step.does == "agrees_plan"]
+            written = Counter(piece.document["kind"] for piece in everything_of(child)) + Counter(agreed_plan=len(agreed))
+            assert Counter(one.kind for one in found) == written
             assert not record.drafts()
             record.log_lines()
             assert not record.alarms
@@ -157,13 +149,6 @@ def test_a_code_is_given_for_those_who_need_one(demonstration: Flask):
 # Shared
 
 
-def yusufs(name: str) -> Opened:
-    """Yusuf's record, as one of the cast opens it."""
-    person = person_of(member(name))
-    gate = Gate(family(), office(), person, clock.today())
-    return gate.enter((gate.record_ids() or gate.shared_ids())[0])
-
-
 def test_joe_holds_yusufs_record_and_not_his_sisters(demonstration: Flask):
     with demonstration.app_context():
         (opened,) = records_of(person_of(member("joe")))
@@ -172,13 +157,15 @@ def test_joe_holds_yusufs_record_and_not_his_sisters(demonstration: Flask):
         assert not opened.alarms
 
 
-def test_sara_reads_four_sections_and_has_added_minutes(demonstration: Flask):
+def test_sara_reads_four_sections_and_has_added_to_three(demonstration: Flask):
     with demonstration.app_context():
         opened = yusufs("sara")
         assert {one.slug for one in opened.sections} == {"appointments", "meetings", "care_plan", "family_plan"}
         hers = [one for one in opened.entries() if one.author == opened.person.account_id]
-        assert [one.document["what"] for one in hers] == ["Home visit: what to ask before the EEG"]
-        assert hers[0].saved_at.startswith((clock.today() - datetime.timedelta(days=6)).isoformat())
+        assert Counter(one.kind for one in hers) == {"meeting": 1, "contribution": 1, "answer": 1}
+        (visit,) = (one for one in hers if one.kind == "meeting")
+        assert visit.document["what"] == "Home visit: what to ask before the EEG"
+        assert visit.saved_at.startswith((clock.today() - datetime.timedelta(days=6)).isoformat())
         assert desk.new_since(opened, opened.entries(), opened.looked[0]), "What is new since she looked stands on her desk."
         lines = yusufs("amina").log_lines()
         assert looks(lines)[opened.person.account_id].times >= 5

@@ -14,7 +14,7 @@ from records import packs
 from records.book import NATIONS
 from records.consent import COLLEAGUES, COPIES, READ, VERBS, latest_last_day
 from records.demonstration.family import FOLDER, Child, began, cast, children, working_day, written_on
-from records.kinds import as_typed, clean, title_of, when_of
+from records.kinds import as_typed, clean, due_of, title_of, when_of
 from records.sections import BY_SLUG
 
 TODAY = datetime.date(2026, 11, 22)
@@ -47,7 +47,7 @@ def test_yusufs_record_is_full(yusuf):
     assert kinds["letter"] == 26
     assert kinds["appointment"] == 10
     assert kinds["diary"] == 14
-    assert kinds["meeting"] == 3
+    assert kinds["meeting"] == 2
     assert kinds["medicine"] == 3
     assert kinds["person"] >= 12
     to_come = [piece for piece in yusuf.pieces if piece.document["kind"] == "appointment" and when_of(piece.document) > TODAY]
@@ -129,6 +129,35 @@ def test_it_is_the_same_family_on_every_day(days):
             if when:
                 assert (when > today) == (before > TODAY)
                 assert when.weekday() < 5
+
+
+@pytest.mark.parametrize("days", range(14))
+def test_the_plan_is_as_late_on_every_day(days):
+    today = TODAY + datetime.timedelta(days=days)
+    for child, first in zip(children(today), children(TODAY), strict=True):
+        for now, then in zip(child.steps, first.steps, strict=True):
+            assert (now.does, today - now.on) == (then.does, TODAY - then.on)
+            for day_of in (when_of, due_of) if now.piece else ():
+                day, before = day_of(now.piece.document), day_of(then.piece.document)
+                assert (day is None) == (before is None)
+                assert day is None or ((day > today) == (before > TODAY) and day.weekday() < 5)
+
+
+def test_what_is_spoken_of_was_put_in_before(yusuf):
+    known: set[str] = set()
+    for step in yusuf.steps:
+        assert {step.said[name] for name in ("need", "action", "meeting") if name in step.said} <= known, step.said
+        known |= {step.said["called"]} if "called" in step.said else set()
+    assert len(known) >= 14
+
+
+def test_a_plan_asks_only_people_who_help(yusuf):
+    people = {piece.document.get("name") for piece in yusuf.pieces if piece.document["kind"] == "person"}
+    asked = [
+        step.piece.document["who"] for step in yusuf.steps if step.does in ("acts", "answers", "says_how", "answers_meeting")
+    ]
+    assert len(asked) > 15
+    assert set(asked) <= people
 
 
 def test_no_year_is_written_into_the_data():
