@@ -38,10 +38,13 @@ def sara(house):
     return house.person("sara")
 
 
-def _every_wrap(db, record_id, section_id, epoch, account_id, _today):
-    """Without the last day, the epoch, or whose it is: every row there is."""
+def _every_wrap(db, record_id, section_id, _epoch, _account_id, _today):
+    """Without the last day, the epoch, or whose it is: every row there is.
+
+    The section's own come first: else the first key that opens may be of another section, also for those who have leave.
+    """
     sql = "SELECT section_id, epoch, account_id, generation, grant_id, verb, last_day, wrapped FROM wrap WHERE record_id = ?"
-    rows = db.execute(sql, [record_id])
+    rows = db.execute(f"{sql} ORDER BY section_id = ? DESC", [record_id, section_id])
     return [Wrap(Terms(*row[:7]), row[7]) for row in rows.fetchall()]
 
 

@@ -13,7 +13,7 @@ from plumbing.crypto import CannotOpen, pairs
 from plumbing.crypto.context import context
 from plumbing.crypto.envelope import pad
 from plumbing.ids import new_id
-from records import attachments, canonical, editing, items, leaving, letterbox, links, log, store
+from records import attachments, canonical, editing, holding, items, leaving, letterbox, links, log, store
 from records.gate import NotYours
 from records.item import ACCOUNT, LINK, Sender, written
 from records.items import Letter
@@ -237,12 +237,7 @@ def test_what_is_filed_is_not_refused_by_a_page_that_was_open_before(house, yusu
 def test_a_letter_that_waits_follows_the_letter_box_to_its_next_keys(house, yusuf, link):
     item_id = send(house, link)
     with editing.change(yusuf) as pen:
-        halves = items.private_halves(yusuf)
-        root = yusuf.root_id
-        box = letterbox.make(
-            house.db, house.office.secrets.server_key, (yusuf.record_id, yusuf.stamp), 2, (yusuf.epoch(root), yusuf.key(root))
-        )
-        items.reseal(house.db, yusuf.record_id, yusuf.stamp, halves, box)
+        holding.renew_letterbox(yusuf)
         links.end_all(pen)
         pen.note("rotated")
     assert house.db.execute("SELECT generation FROM letterbox_item").fetchone() == (2,)
@@ -253,8 +248,7 @@ def test_a_letter_that_waits_follows_the_letter_box_to_its_next_keys(house, yusu
 
 def test_a_link_to_an_older_letter_box_is_over_even_where_nobody_ended_it(house, yusuf, link):
     with editing.change(yusuf) as pen:
-        root = (yusuf.epoch(yusuf.root_id), yusuf.key(yusuf.root_id))
-        letterbox.make(house.db, house.office.secrets.server_key, (yusuf.record_id, yusuf.stamp), 2, root)
+        holding.renew_letterbox(yusuf)
         pen.note("rotated")
     with pytest.raises(CannotOpen):
         find(house, link)
