@@ -106,6 +106,12 @@ class Pen:
         self.moves_dates |= _has_days(document)
         self.note_version("saved", entry_id, section_id, version, inside)
 
+    def save_next(self, current: Entry, document: Document) -> None:
+        """Seal the version of an entry that comes after its newest, `current`."""
+        self.save(current.id, current.section_id, current.version + 1, document)
+        self.opened.db.execute("UPDATE entry SET version = ? WHERE id = ?", [current.version + 1, current.id])
+        mark_dropped(self.opened, current.id, document)
+
 
 @contextmanager
 def change(opened: Opened) -> Iterator[Pen]:
@@ -196,10 +202,7 @@ def revise(opened: Opened, entry_id: str, revised: Callable[[Document], Document
                 raise InTheBin
             if based_on and current.version != based_on:
                 raise EditedMeanwhile(current)
-            document = revised(current.document)
-            pen.save(entry_id, current.section_id, current.version + 1, document)
-            opened.db.execute("UPDATE entry SET version = ? WHERE id = ?", [current.version + 1, entry_id])
-            mark_dropped(opened, entry_id, document)
+            pen.save_next(current, revised(current.document))
             if current.state == "draft":
                 # A draft has no history: nobody asks for the letter as it was before its third page.
                 opened.db.execute("DELETE FROM entry_version WHERE entry_id = ? AND version <= ?", [entry_id, current.version])

@@ -179,6 +179,18 @@ class Plan:
         """The action of that id."""
         return next((one for one in self.actions if one.id == action_id), None)
 
+    def beside(self, entry_id: str) -> tuple[Entry, ...]:
+        """The needs, or the actions of one need that are as open as it is, among which that entry has its place; in order."""
+        rows = [[thing.need for thing in self.things if thing.need]]
+        for thing in self.things:
+            rows.extend([one.entry for one in thing.actions if one.is_open == is_open] for is_open in (True, False))
+        return next((tuple(row) for row in rows if any(one.id == entry_id for one in row)), ())
+
+    def last_place(self, kind: str) -> str:
+        """The place after all needs, or after all actions: where something new goes."""
+        entries = [thing.need for thing in self.things if thing.need] + [one.entry for one in self.actions]
+        return str(1 + max((place_of(one) for one in entries if one.kind == kind), default=0))
+
     @property
     def newest(self) -> Entry | None:
         """The plan as it was agreed last."""
@@ -215,15 +227,19 @@ def plan_of(entries: Iterable[Entry], today: datetime.date) -> Plan:
     actions = [
         Action(one, today, tuple(answers.get(one.id, ())), tuple(progress.get(one.id, ()))) for one in by_kind.get("action", ())
     ]
-    actions.sort(key=lambda one: (one.state != OPEN, *_by_day(one)))
-    needs = sorted(by_kind.get("need", ()), key=lambda one: (number(one.document.get("order")), one.id))
+    # In the family's order; what is late is told on top of it.
+    actions.sort(key=lambda one: (one.state != OPEN, place_of(one.entry), *_by_day(one)))
+    needs = sorted(by_kind.get("need", ()), key=lambda one: (place_of(one), one.id))
     known = {need.id for need in needs}
     loose = tuple(one for one in actions if one.entry.document.get("need_id") not in known)
     things = [Thing(need, tuple(one for one in actions if one.entry.document.get("need_id") == need.id)) for need in needs]
     agreed = sorted(by_kind.get("agreed_plan", ()), key=_agreed_last, reverse=True)
-    # What is late stands first.
-    things.sort(key=lambda thing: not any(one.is_overdue for one in thing.actions))
     return Plan(today, (*things, *([Thing(None, loose)] if loose else ())), tuple(agreed))
+
+
+def place_of(entry: Entry) -> int:
+    """The place that the family gave a need or an action; nought for one that never had any."""
+    return number(entry.document.get("order"))
 
 
 def _by_day(action: Action) -> tuple[datetime.date, str]:
@@ -270,7 +286,10 @@ def agreed_of(entry: Entry) -> list[tuple[str, Document]]:
 def as_agreed(entry: Entry) -> Plan:
     """An agreed plan as it was, on the day it was agreed."""
     day = parse_date(_day(entry, "agreed_on")) or datetime.date.min
-    entries = [Entry(id_, entry.section_id, 1, entry.author, entry.saved_at, document) for id_, document in agreed_of(entry)]
+    entries = [
+        Entry(id_, entry.section_id, 1, entry.author, entry.saved_at, document | {"order": str(place)})
+        for place, (id_, document) in enumerate(agreed_of(entry), start=1)
+    ]
     return plan_of(entries, day)
 
 

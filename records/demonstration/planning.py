@@ -38,14 +38,16 @@ def _today() -> str:
 def _needs(scene: Scene, step: Step) -> None:
     opened = scene.opened()
     plan, _entries = plan_in(opened, section_of(opened, piece_of(step).section))
-    _add(scene, step, order=str(len(plan.things) + 1))
+    _add(scene, step, order=plan.last_place("need"))
 
 
 def _acts(scene: Scene, step: Step) -> None:
     """An action: for something that matters, or taken on at a meeting."""
     of = {f"{name}_id": scene.called[step.said[name]] for name in ("need", "meeting") if name in step.said}
     is_open = {"state": OPEN} if "meeting" in step.said else {}
-    _add(scene, step, **with_person(scene.opened(), piece_of(step).document) | of | is_open)
+    opened, piece = scene.opened(), piece_of(step)
+    plan, _entries = plan_in(opened, section_of(opened, piece.section))
+    _add(scene, step, **with_person(opened, piece.document) | of | is_open, order=plan.last_place("action"))
 
 
 def _action(scene: Scene, step: Step, opened: Opened) -> Action:

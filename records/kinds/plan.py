@@ -36,6 +36,8 @@ ACTION = Kind(
         Field("how_it_went", "text"),
         # The meeting at which it was taken on, where it was at one.
         Field("meeting_id", "entry", hidden=True),
+        # Its place among the actions; one from before there were places stands before all that have one.
+        Field("order", hidden=True),
     ),
     title=("what",),
     summary=("who", "how_it_went"),

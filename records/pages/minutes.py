@@ -25,6 +25,7 @@ from records.pages import form as forms
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.pages.entries import entry_url, names_we_know
 from records.pages.meetings import part, shown, the_meeting, whole
+from records.plan import plan_of
 
 _FIELDS = ("who_came", "minutes")
 _ACTION_FIELDS = ("what", "who", "by_when")
@@ -212,7 +213,12 @@ def _keep_action(opened: Opened, meeting: Entry) -> forms.EntryForm | None:
     if form.errors:
         return form
     action_id = once_id(request.form.get("once", ""), opened.record_id, meeting.id, "action", opened.person.account_id)
-    document = form.document | {"state": OPEN, "meeting_id": meeting.id} | _whom(opened, str(form.document.get("who") or ""))
+    place = plan_of(opened.entries([plan.id]), opened.today).last_place("action")
+    document = (
+        form.document
+        | {"state": OPEN, "meeting_id": meeting.id, "order": place}
+        | _whom(opened, str(form.document.get("who") or ""))
+    )
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, plan.id, document, entry_id=action_id)
     return form

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import signed_in
 from plumbing.ids import new_id, once_id
-from records import editing, plan_wording, sections
+from records import editing, ordering, plan_wording, sections
 from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
@@ -19,7 +19,7 @@ from records.kinds import Document
 from records.kinds.plan import DONE, OPEN
 from records.pages import form as forms
 from records.pages.about_me import KIND as ABOUT_ME
-from records.pages.blueprint import blueprint, enter
+from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.plan import Action, Plan, plan_of
 
 # Asked when it is over, not when it is begun.
@@ -102,7 +102,7 @@ def keep_in_plan(record_id: str, section_id: str, kind: str) -> ResponseReturnVa
     if form.errors:
         return _form_page(opened, section, form, need), 400
     found, _entries = plan_in(opened, section.id)
-    hidden = {"order": str(len(found.things) + 1)} if kind == "need" else {"need_id": need.id} if need else {}
+    hidden = {"order": found.last_place(kind)} | ({"need_id": need.id} if need and kind == "action" else {})
     entry_id = once_id(request.form.get("once", ""), record_id, section_id, opened.person.account_id)
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section.id, with_person(opened, form.document) | hidden, entry_id=entry_id)
@@ -162,6 +162,22 @@ def with_person(opened: Opened, document: Document) -> Document:
         return bare
     agency = document.get("agency") or person.document.get("agency")
     return bare | {"person_id": person.id} | ({"agency": agency} if agency else {})
+
+
+# In the family's order
+
+
+@blueprint.post("/records/<id:record_id>/plan/<id:section_id>/entries/<id:entry_id>/place")
+@signed_in()
+def move_in_plan(record_id: str, section_id: str, entry_id: str) -> ResponseReturnValue:
+    """One place up, or one down."""
+    opened = enter_as_holder(record_id)
+    plan_section(opened, section_id)
+    way = request.form.get("way")
+    if way not in ordering.WAYS:
+        abort(400)
+    ordering.move(opened, section_id, entry_id, way)
+    return redirect(plan_url(opened, section_id, entry_id))
 
 
 # Done

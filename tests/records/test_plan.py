@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from records import agreeing, editing
+from records import agreeing, editing, ordering
 from records.entry import Entry
-from records.gate import Opened
+from records.gate import NotYours, Opened
 from records.kinds import due_of
 from records.plan import (
     ADDED,
@@ -53,15 +53,34 @@ def test_an_action_stands_with_what_it_is_for():
     assert [[one.id for one in thing.actions] for thing in found.things] == [["guard"], [], ["form"]]
 
 
-def test_what_is_late_stands_first_and_the_latest_of_it_first_of_all():
+def test_what_is_late_is_told_latest_first_and_the_plan_keeps_the_familys_order():
     bus = entry("bus", kind="need", title="The bus", order="2")
     late = [
         entry(name, kind="action", need_id="bus", what=name, by_when=day)
         for name, day in (("b", "2026-11-21"), ("a", "2026-01-05"))
     ]
     found = plan(bus, *late)
-    assert [thing.need.id for thing in found.things] == ["bus", "sleep"]
+    assert [thing.need.id for thing in found.things] == ["sleep", "bus"]
     assert [one.id for one in found.overdue] == ["a", "b"]
+
+
+def test_actions_of_one_minute_and_one_day_stand_as_they_were_written_and_new_ones_go_last():
+    actions = [entry(id_, kind="action", need_id="sleep", what=id_, order=str(place)) for place, id_ in enumerate("zay", start=1)]
+    done = entry("done", kind="action", need_id="sleep", what="done", state="done", order="1")
+    found = plan(*actions, done, by_when=None)
+    # The guard is from before there were places.
+    assert [one.id for one in found.actions] == ["guard", "z", "a", "y", "done"]
+    assert (found.last_place("action"), found.last_place("need")) == ("4", "2")
+    assert [one.id for one in found.beside("a")] == ["guard", "z", "a", "y"]
+    assert [one.id for one in found.beside("done")] == ["done"]
+    assert found.beside("gone") == ()
+
+
+def test_an_agreed_plan_is_read_in_the_order_it_had():
+    others = [entry(id_, kind="need", title=id_, order=place) for id_, place in (("b", "2"), ("a", "3"))]
+    kept = agreed(plan(*others, entry("z", **GUARD, order="1"), entry("y", **GUARD, order="2")))
+    assert [thing.need.id for thing in as_agreed(kept).things] == ["sleep", "b", "a"]
+    assert [one.id for one in as_agreed(kept).actions] == ["guard", "z", "y"]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +217,52 @@ def test_when_a_plan_is_looked_at_again(today, born, usual, latest):
     day, birth = datetime.date(*today), datetime.date(*born) if born else None
     assert usual_review(day, birth) == datetime.date(*usual)
     assert latest_review(day, birth) == datetime.date(*latest)
+
+
+# In the family's order, in a record
+
+
+@pytest.mark.parametrize(
+    ("moves", "order"),
+    [
+        ([("c", "up")], "acb"),
+        ([("a", "down"), ("a", "down")], "bca"),
+        ([("a", "up"), ("c", "down")], "abc"),
+        ([("c", "up"), ("c", "up")], "cab"),
+    ],
+)
+@pytest.mark.parametrize("places", ["123", "000", "011"])
+def test_what_matters_goes_up_and_down(yusuf: Opened, moves, order, places):
+    section_id = yusuf.book.by_slug("diary").id
+    ids = {
+        name: editing.add(yusuf, section_id, SLEEP | {"v": 1, "title": name, "order": place}, entry_id=new_id(name)).id
+        for name, place in zip("abc", places, strict=True)
+    }
+    for name, way in moves:
+        ordering.move(yusuf, section_id, ids[name], way)
+    assert "".join(thing.need.document["title"] for thing in _plan(yusuf, section_id).things) == order
+
+
+def test_one_place_up_makes_versions_of_two_and_is_no_change_of_the_plan(yusuf: Opened):
+    section_id = _in(yusuf)
+    ids = [editing.add(yusuf, section_id, GUARD | {"v": 1, "need_id": "", "order": place}).id for place in "123"]
+    agreeing.agree(yusuf, section_id, _plan(yusuf, section_id).mark, datetime.date(2027, 5, 22))
+    ordering.move(yusuf, section_id, ids[2], ordering.UP)
+    found = _plan(yusuf, section_id)
+    assert [one.id for one in found.actions] == [ids[0], ids[2], ids[1]]
+    assert [yusuf.entry(one).version for one in ids] == [1, 2, 2]
+    assert found.is_agreed
+    assert [one.id for one in as_agreed(found.newest).actions] == ids
+
+
+def test_what_is_not_in_the_plan_is_not_moved(yusuf: Opened):
+    section_id = _in(yusuf)
+    with pytest.raises(NotYours):
+        ordering.move(yusuf, section_id, new_id("x"), ordering.UP)
+
+
+def new_id(name: str) -> str:
+    return name.encode().hex().ljust(32, "0")
 
 
 # Agreeing, in a record

@@ -41,7 +41,7 @@ PARENT = "first_steps make_record bring_in send_bring_in"
 # Whoever holds the record, and nobody else.
 HOLDER = """
     agree_meeting agree_minutes file_for_meeting getting_ready getting_ready_paper save_getting_ready answer_offer
-    agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress
+    agree_plan keep_agreed circulate circulate_paper circulate_link confirm_progress move_in_plan
     fell_through keep_fell_through fell_through_words agree_change agree_keep_seeing agree_share answer_end arrange bin_ book
     bring_back change_grant close_link
     confirm_holder confirm_still_them decides delete_entry dividers drop_cover drop_keep_seeing edit_decides end_pack
@@ -117,6 +117,7 @@ NOT_HERE = {
     save_meeting_plan save_minutes answer_offer start_review review_done switch_review
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
     answer_by_slip agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words
+    move_in_plan
     new_in_plan keep_in_plan answer_action keep_answer say_how keep_how action_done take_date
     remove_decides save_decides still_them take_back_young_no waiting_original send_bring_in begin_voice send_leave_record
     """.split()

@@ -117,6 +117,32 @@ def test_what_the_child_says_stands_in_the_childs_plan_alone(amina, yusuf, page)
     assert "What Yusuf says" not in shown(amina, ours)
 
 
+# In the family's order
+
+
+def test_what_matters_and_what_is_done_about_it_go_up_and_down_by_a_button(amina, yusuf, page, sleep, guard):
+    bus = keep(amina, f"{page}/new/need", title="The bus")
+    second = keep(amina, f"{page}/new/action?need={sleep}", what="Ring the shop", by_when=day(-3))
+    text = shown(amina, page)
+    assert text.index("Ask for a bed guard</h3>") < text.index("Ring the shop</h3>")
+    assert text.count("Move up") == text.count("Move down") == 2
+    for moved, way in ((bus, "up"), (second, "up")):
+        assert fill(amina.client, page, to=f"{page}/entries/{moved}/place", way=way).location.endswith(f"#e-{moved}")
+    text = shown(amina, page)
+    assert text.index("<h2>The bus</h2>") < text.index("<h2>Sleep</h2>")
+    assert text.index("Ring the shop</h3>") < text.index("Ask for a bed guard</h3>")
+    assert [one.id for one in plan_in(amina, yusuf).actions] == [second, guard]
+
+
+def test_only_the_family_orders_its_plan(amina, yusuf, page, sleep, guard, sara):
+    share(amina, yusuf, sara, "care_plan", verb="read_and_add")
+    bus = keep(sara, f"{page}/new/need", title="The bus")
+    assert "Move up" not in shown(sara, page)
+    assert fill(sara.client, page, to=f"{page}/entries/{bus}/place", way="up").status_code == 404
+    assert fill(amina.client, page, to=f"{page}/entries/{bus}/place", way="sideways").status_code == 400
+    assert fill(amina.client, page, to=f"{page}/entries/{'0' * 32}/place", way="up").status_code == 404
+
+
 # Yes and no
 
 
