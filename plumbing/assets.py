@@ -21,7 +21,7 @@ from plumbing.access import needs_sign_in, public
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
 SCRIPTS = ("errors", "place", "share", "exit", "speak")
-INSIDE_STYLES = ("records",)
+INSIDE_STYLES = ("records", "desk")
 INSIDE_SCRIPTS = (
     "fields",
     "passphrase",

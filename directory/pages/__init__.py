@@ -6,19 +6,20 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
-from directory.pages import about, find, guides, listing, report, talk
+from directory.pages import about, desk, find, guides, listing, report, talk
 from directory.pages.blueprint import blueprint, has_demonstration
 from plumbing import navigation
 from plumbing.clock import today
 from plumbing.dates import date_in_words
 from plumbing.settings import Settings
 
-__all__ = ["about", "find", "guides", "init_app", "listing", "report", "talk"]
+__all__ = ["about", "desk", "find", "guides", "init_app", "listing", "report", "talk"]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages, their words, and their places in the bar."""
     app.register_blueprint(blueprint)
+    desk.init_app(app)
     if settings.development:
         app.register_blueprint(about.components_blueprint)
     app.jinja_env.filters.update(

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import suppress
 from dataclasses import replace
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -83,7 +83,9 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("records.desk"))
     record_id = current_record_id()
     if record_id is None:
-        return redirect(url_for("records.first_steps" if current_account().role == "parent" else "accounts.settings"))
+        role = current_account().role
+        homes = {"parent": "records.first_steps"} | current_app.extensions.get("homes", {})
+        return redirect(url_for(homes.get(role, "accounts.settings")))
     return redirect(url_for("records.record", record_id=record_id))
 
 

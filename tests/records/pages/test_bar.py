@@ -48,7 +48,7 @@ def test_a_parent_has_home_under_the_thumb(own_app: Flask):
 def test_staff_keep_the_directory_under_the_thumb(own_app: Flask):
     visitor = own_app.test_client()
     join_staff(visitor, BETH, "information_officer")
-    assert _bar(visitor.get("/").text) == ["Find help", "Browse", "Guides", "Talk now"]
+    assert _bar(visitor.get("/").text) == ["Desk", "Find help", "Browse", "Guides", "Talk now"]
 
 
 def test_a_key_worker_has_the_desk_under_the_thumb(own_app: Flask):

@@ -86,7 +86,7 @@ def test_staff_are_led_to_their_account_not_to_a_page_that_is_not_for_them(empty
     sara = join_staff(empty_app.test_client(), SARA, "key_worker")
     assert sara.client.get("/record").location == "/desk"
     beth = join_staff(empty_app.test_client(), BETH, "information_officer")
-    assert beth.client.get("/record").location == "/settings"
+    assert beth.client.get("/record").location == "/directory"
 
 
 def test_the_front_page_tells_strangers_that_there_is_a_record(amina):

@@ -47,6 +47,19 @@ def test_one_persons_own_actions_on_paper_have_nothing_of_the_others(amina, yusu
     assert plan_in(amina, yusuf).newest.document["circulated"] == [["Mr Patel", "own_paper", iso(0)]]
 
 
+def test_a_slip_asks_nobody_who_has_answered(amina, yusuf, page, guard, sleep):
+    blanket = keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel")
+    keep(amina, f"{page}/new/action?need={sleep}", what="Ring the shop", who="Mr Patel")
+    paper = f"{page}/plan.pdf"
+    keep(amina, f"{page}/actions/{guard}/answer", says="no", who="Sara Morgan")
+    keep(amina, f"{page}/actions/{blanket}/answer", says="yes", who="Mr Patel")
+    for of, asked in (("", ["Ring the shop"]), (f"?of={blanket}", ["Ring the shop"]), (f"?of={guard}", [])):
+        before, slip, after = words(amina.client.get(paper + of).data).partition("Your answer")
+        assert bool(slip) == bool(asked), of
+        assert [one for one in ("bed guard", "blanket", "Ring the shop") if one in after] == asked
+        assert ("bed guard" in before) == (of != f"?of={blanket}")
+
+
 def test_own_actions_of_somebody_who_has_none_are_not_given(amina, page, guard):
     agree(amina, page)
     answer = fill(amina.client, f"{page}/circulate", name="Nobody", how_much="own", how="paper")

@@ -1,0 +1,1 @@
+"""Keeping it true: the information officers' work, which changes the directory. No pages here."""
