@@ -18,6 +18,7 @@ from records.age import age_on
 from records.entry import Entry
 from records.kinds import Document
 from records.kinds.plan import DROPPED, OPEN, OTHER_DATE, YES, agreed_order, number
+from records.meetings import name_key
 
 USUAL_MONTHS, MOST_MONTHS = 6, 12
 # Small children change faster: their plan is looked at every three to six months.
@@ -96,6 +97,13 @@ class Action:
         """Whether nobody has said yes to it. What the family does itself, it need not promise itself."""
         is_ours = self.entry.document.get("agency") == FAMILY and not self.says
         return self.is_open and not self.is_accepted and not is_ours
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether its person is still to be asked: whoever said no has answered, and somebody else who does it now has not."""
+        by = str(self.answer.document.get("who") or "") if self.answer else ""
+        has_answered = self.says and (not by or name_key(by) == name_key(self.who))
+        return self.is_unaccepted and not has_answered
 
     @property
     def to_confirm(self) -> tuple[Entry, ...]:
@@ -323,6 +331,11 @@ def usual_review(today: datetime.date, born: datetime.date | None) -> datetime.d
 def latest_review(today: datetime.date, born: datetime.date | None) -> datetime.date:
     """The latest day for it."""
     return months_after(today, MOST_MONTHS_YOUNG if _is_young(today, born) else MOST_MONTHS)
+
+
+def is_in_time(review_on: datetime.date, agreed_on: datetime.date, born: datetime.date | None) -> bool:
+    """Whether a plan that is agreed on a day may be looked at again on another."""
+    return agreed_on < review_on <= latest_review(agreed_on, born)
 
 
 def _is_young(today: datetime.date, born: datetime.date | None) -> bool:

@@ -244,6 +244,6 @@ def _row(action: Action) -> paper.PrintedAction:
 
 
 def _slip(plan: Plan, one_person: str) -> list[paper.PrintedAction]:
-    """What is still to be answered: of one person, all that they have to do; of the whole plan, what nobody has said yes to."""
-    asked = plan.actions_of(one_person) if one_person else plan.unaccepted
-    return [_row(one) for one in asked]
+    """What is still to be answered, by one person or by all of them: nobody is asked again."""
+    asked = plan.actions_of(one_person) if one_person else plan.actions
+    return [_row(one) for one in asked if one.is_to_ask]

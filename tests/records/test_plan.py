@@ -38,7 +38,7 @@ def plan(*more: Entry, **guard: object) -> Plan:
 
 
 def answer(id_: str, says: str, **more: object) -> Entry:
-    return entry(id_, kind="answer", action_id="guard", says=says, who="Sara", **more)
+    return entry(id_, kind="answer", action_id="guard", says=says, **{"who": "Sara"} | more)
 
 
 def agreed(before: Plan, id_: str = "agreed", **more: object) -> Entry:
@@ -134,6 +134,25 @@ def test_what_nobody_has_said_yes_to(answers, more, is_accepted, is_unaccepted):
 def test_the_newest_answer_counts(first, second):
     for one, other in (("a", "b"), ("b", "a")):
         assert plan(answer(one, "no", **first), answer(other, "yes", **second)).action("guard").says == "yes"
+
+
+@pytest.mark.parametrize(
+    ("answers", "more", "is_to_ask"),
+    [
+        ([], {}, True),
+        ([answer("a", "yes")], {}, False),
+        ([answer("a", "no")], {}, False),
+        ([answer("a", "other_date", other_date="2027-01-05")], {}, False),
+        ([answer("a", "no")], {"who": "Dr Jones"}, True),  # somebody else is to do it now
+        ([answer("a", "yes")], {"who": "Dr Jones"}, False),  # the family noted whose yes counts
+        ([answer("a", "no", who=None)], {}, False),
+        ([answer("a", "no", who="SARA, key worker")], {}, False),
+        ([], {"agency": "family"}, False),
+        ([], {"state": "done"}, False),
+    ],
+)
+def test_nobody_is_asked_again(answers, more, is_to_ask):
+    assert plan(*answers, **more).action("guard").is_to_ask == is_to_ask
 
 
 def test_how_it_went_waits_for_the_family():
