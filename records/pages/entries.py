@@ -17,9 +17,11 @@ from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import KINDS, doubts
 from records.kinds.meeting import BRIEF_FIELDS
+from records.kinds.plan import AGREED_PLAN
 from records.pages import form as forms
 from records.pages import plan
 from records.pages.blueprint import blueprint, enter, enter_as_holder
+from records.pages.plan_agreed import check_review
 from records.suggestion import senders
 
 # Kinds that have a way in of their own.
@@ -169,7 +171,7 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     section = section_of(opened, found)
     if not opened.may_change(found):
         return _beside(opened, section, found)
-    form = forms.read(found.kind, request.form, found.document)
+    form = _checked(opened, forms.read(found.kind, request.form, found.document))
     if form.errors:
         return _form_page(opened, section, form, _as_read(found)), 400
     try:
@@ -178,6 +180,13 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
         return _form_page(opened, section, form, meanwhile.current, theirs=meanwhile.current), 409
     is_in_plan = found.kind in sections.PLAN and section.slug in sections.PLANS
     return redirect(plan.plan_url(opened, section.id, entry_id) if is_in_plan else entry_url(opened, found))
+
+
+def _checked(opened: Opened, form: forms.EntryForm) -> forms.EntryForm:
+    """A form with what its kind has rules for by itself."""
+    if form.kind == AGREED_PLAN.name:
+        check_review(opened, form)
+    return form
 
 
 def _beside(opened: Opened, section: Section, found: Entry) -> ResponseReturnValue:
@@ -206,7 +215,19 @@ def entry_history(record_id: str, entry_id: str) -> ResponseReturnValue:
 def bring_back(record_id: str, entry_id: str, version: int) -> ResponseReturnValue:
     """Make an earlier version the newest again."""
     opened = enter_as_holder(record_id)
+    earlier = next((one for one in opened.history(entry_id) if one.version == version), None)
+    form = _checked(opened, _again(earlier)) if earlier else None
+    if form and form.errors:
+        now = opened.entry(entry_id)
+        return _form_page(opened, section_of(opened, now), form, now), 400
     return redirect(entry_url(opened, editing.bring_back(opened, entry_id, version)))
+
+
+def _again(earlier: Entry) -> forms.EntryForm:
+    """The form over an earlier version: the rules of today hold for what comes back, too."""
+    form = forms.filled(earlier.kind, earlier.document)
+    form.document = earlier.document
+    return form
 
 
 @blueprint.post("/records/<id:record_id>/entries/<id:entry_id>/move")

@@ -11,13 +11,14 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from accounts.access import signed_in
-from plumbing.dates import date_in_words
+from plumbing.dates import date_in_words, parse_date
 from records import agreeing, plan_wording
 from records.gate import NotYours, Opened
 from records.kinds import moment
+from records.pages import form as forms
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.pages.plan import plan_in, plan_section, plan_url
-from records.plan import Plan, agreed_of, as_agreed, differences, latest_review, usual_review
+from records.plan import Plan, agreed_of, as_agreed, differences, is_in_time, latest_review, usual_review
 
 
 class AgreeForm(FlaskForm):
@@ -27,9 +28,9 @@ class AgreeForm(FlaskForm):
     review_on = StringField(_l("When will you look at it again?"))
 
     def __init__(self, opened: Opened, plan: Plan) -> None:
-        born = opened.book.born
-        super().__init__(mark=plan.mark, review_on=date_in_words(usual_review(opened.today, born)))
-        self.today, self.latest = opened.today, latest_review(opened.today, born)
+        self.born = opened.book.born
+        super().__init__(mark=plan.mark, review_on=date_in_words(usual_review(opened.today, self.born)))
+        self.today, self.latest = opened.today, latest_review(opened.today, self.born)
         self.day = self.latest
 
     def validate_review_on(self, field: StringField) -> None:
@@ -38,8 +39,23 @@ class AgreeForm(FlaskForm):
             self.day = moment.read_date(field.data or "", self.today)
         except ValueError:
             raise ValidationError(_("Write the day like 3 May 2027 or 3/5/2027")) from None
-        if not self.today < self.day <= self.latest:
+        if not is_in_time(self.day, self.today, self.born):
             raise ValidationError(_("Choose a day to come, up to %(latest)s", latest=date_in_words(self.latest)))
+
+
+def check_review(opened: Opened, form: forms.EntryForm) -> None:
+    """The same rule where the days of an agreed plan are changed by hand: what is wrong is told beside its field."""
+    agreed_on, review_on = (parse_date(form.document.get(name)) for name in ("agreed_on", "review_on"))
+    by_name = {one.name: one.errors for one in form}
+    if any(by_name.values()):
+        return
+    if agreed_on is None or agreed_on > opened.today:
+        by_name["agreed_on"].append(_("Write the day on which you agreed it: today, or a day before"))
+    elif review_on is None or not is_in_time(review_on, agreed_on, opened.book.born):
+        latest = date_in_words(latest_review(agreed_on, opened.book.born))
+        by_name["review_on"].append(
+            _("Choose a day after %(agreed)s, up to %(latest)s", agreed=date_in_words(agreed_on), latest=latest)
+        )
 
 
 @blueprint.get("/records/<id:record_id>/plan/<id:section_id>/agree")

@@ -8,7 +8,9 @@ import pytest
 
 from plumbing import clock
 from plumbing.dates import months_after
+from records import editing
 from tests.family import Member, fill
+from tests.records.pages.conftest import opened
 from tests.records.pages.plans import (
     agree,
     agreeing,
@@ -298,6 +300,48 @@ def test_a_plan_is_agreed_and_what_changes_then_is_told(amina, yusuf, page, guar
 def test_a_plan_is_looked_at_again_within_a_year(amina, yusuf, page, guard, review_on):
     assert agree(amina, page, review_on=review_on).status_code == 400
     assert not plan_in(amina, yusuf).agreed
+
+
+@pytest.mark.parametrize(
+    ("born", "agreed_on", "review_on", "problem"),
+    [
+        ("", "1 March 2026", "1 March 2027", ""),
+        ("", "1 March 2026", "2 March 2027", "Choose a day after 1 March 2026, up to 1 March 2027"),
+        ("", "1 March 2026", "1 March 2026", "Choose a day after 1 March 2026, up to 1 March 2027"),
+        ("", "1 March 2026", "", "Choose a day after 1 March 2026, up to 1 March 2027"),
+        ("", "1 March 2090", "2 March 2090", "Write the day on which you agreed it: today, or a day before"),
+        ("", "", "2 March 2027", "Write the day on which you agreed it: today, or a day before"),
+        ("1 May 2022", "1 March 2026", "1 September 2026", ""),
+        ("1 May 2022", "1 March 2026", "2 September 2026", "Choose a day after 1 March 2026, up to 1 September 2026"),
+    ],
+)
+def test_the_rule_holds_where_an_agreed_plans_day_is_changed_by_hand(
+    amina, yusuf, page, guard, born, agreed_on, review_on, problem
+):
+    agree(amina, page)
+    plan = plan_in(amina, yusuf).newest
+    fill(amina.client, f"{yusuf}/about", called="Yusuf", born=born, nation="england")
+    answer = fill(amina.client, f"{yusuf}/entries/{plan.id}/edit", agreed_on=agreed_on, review_on=review_on, version="1")
+    assert answer.status_code == (400 if problem else 302)
+    if problem:
+        assert problem in html.unescape(answer.text)
+        assert f'value="{review_on}"' in answer.text, "what was typed is kept"
+    assert (plan_in(amina, yusuf).newest.document == plan.document) == bool(problem)
+
+
+def test_an_earlier_day_that_the_rule_forbids_is_not_brought_back(amina, yusuf, page, guard):
+    agree(amina, page)
+    with amina.app.test_request_context():
+        of, plan = opened(amina, yusuf), plan_in(amina, yusuf).newest
+        far = editing.revise(of, plan.id, lambda document: document | {"review_on": iso(900)})
+        editing.revise(of, plan.id, lambda document: document | {"review_on": iso(30)})
+    history = f"{yusuf}/entries/{plan.id}/history"
+    answer = fill(amina.client, history, to=f"{history}/{far.version}")
+    assert answer.status_code == 400
+    assert "Choose a day after" in answer.text
+    assert plan_in(amina, yusuf).newest.document["review_on"] == iso(30)
+    assert fill(amina.client, history, to=f"{history}/1").status_code == 302
+    assert plan_in(amina, yusuf).newest.document["review_on"] == plan.document["review_on"]
 
 
 def test_a_plan_that_changed_while_it_was_read_is_shown_again(amina, yusuf, page, guard, sleep):
