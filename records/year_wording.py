@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from plumbing.dates import date_in_words, weekday_in_words
 from records import wording
 from records.book import Book
+from records.clocks import short
 from records.clocks import words as clock_words
 from records.year import ANNUAL_REVIEW, CHECK, PLAN_REVIEW, Event, Month, Together
 
@@ -71,6 +72,14 @@ def title(event: Event, book: Book) -> str:
     if event.sort == CHECK:
         return _("%(what)s: next check", what=wording.title(event.entry.document))
     return wording.title(event.entry.document)
+
+
+def short_title(event: Event, book: Book) -> str:
+    """The same where no note stands beside it: "Annual review of the EHC plan: report sent"."""
+    name = title(event, book)
+    if event.line:
+        return _("%(name)s: %(step)s", name=name, step=short.words(event.line.rule, event.line.due.step))
+    return _("%(name)s: %(step)s", name=name, step=short.MEETING) if event.entry.kind == "review" else name
 
 
 def note(event: Event) -> str:

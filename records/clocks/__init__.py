@@ -9,6 +9,7 @@
 | plan_reviews | when a family agreed to look at its own plans again |
 | running | the rules that a family has begun, and what is late |
 | words | everything about them that people read |
+| short | each step in a few words, for a sheet of paper |
 
 A clock begins with something that happened: a letter came, a meeting was held, somebody asked. What happens next begins another.
 Only what we are sure of is here. What is not is said on the page, in `words.NOT_YET`.

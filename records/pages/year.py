@@ -88,7 +88,7 @@ def _with_late(opened: Opened, month: paper.PrintedMonth, late: tuple[Event, ...
 
 
 def _row(opened: Opened, event: Event, day: str) -> paper.PrintedEvent:
-    return paper.PrintedEvent(day, year_wording.title(event, opened.book), str(year_wording.GROUPS[event.group]))
+    return paper.PrintedEvent(day, year_wording.short_title(event, opened.book), str(year_wording.GROUPS[event.group]))
 
 
 def _month(name: str, events: list[paper.PrintedEvent]) -> paper.PrintedMonth:

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from records.book import NATIONS
-from records.clocks import RULES, dues, running, words
+from records.clocks import RULES, dues, running, short, words
 from records.entry import Entry
 
 START = datetime.date(2026, 11, 22)
@@ -33,11 +33,20 @@ def test_every_rule_and_step_has_words_with_its_day(rule):
         assert words.date_in_words(due.day) in words.step(rule, due)
 
 
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.slug)
+def test_every_step_of_a_rule_is_told_from_its_others_in_a_few_words(rule):
+    said = [short.words(rule, step) for step in rule.steps]
+    assert len(set(said)) == len(rule.steps)
+    assert all(0 < len(one) <= 45 for one in said)
+
+
 def test_no_words_are_left_over():
     steps = {(rule.slug, step.name) for rule in RULES.values() for step in rule.steps}
     assert words.RULES.keys() == RULES.keys()
     assert {key for key in words.STEPS if key[0]} <= steps
     assert {name for slug, name in words.STEPS if not slug} <= {name for _slug, name in steps}
+    assert {key for key in short.STEPS if key[0]} <= steps
+    assert {name for slug, name in short.STEPS if not slug} <= {name for _slug, name in steps}
     assert words.NOTES.keys() <= RULES.keys()
     assert words.NOT_YET.keys() == words.AFTER_THAT.keys() == words.GUIDES.keys() == set(NATIONS)
 

@@ -181,6 +181,15 @@ def test_what_is_late_stands_on_the_sheet_too(amina, yusuf):
     assert "Hoist: next check (Health)" in text
 
 
+def test_the_sheet_says_which_step_of_a_review_a_day_is(amina, yusuf):
+    name = "Annual review of the EHC plan"
+    write(amina, yusuf, "care_plan", kind="review", rule="annual_review", what=name, counted_from=_day(100))
+    text = " ".join(words(amina.client.get(f"{yusuf}/year.pdf").data).split())
+    assert text.count(name) == 5
+    for step in ("everybody invited, papers sent", "the meeting", "report sent", "council decides", "new plan, if it changes"):
+        assert f"{name}: {step}" in text
+
+
 def test_every_line_of_the_year_leads_somewhere(amina, two):
     write(amina, two, "care_plan", kind="review", rule="ehc_plan", what="EHC plan", counted_from=_day(-300))
     write(amina, two, "health_and_needs", kind="equipment", name="Hoist", next_check=_day(20))
