@@ -11,7 +11,7 @@ EVERYDAY = ("note", "letter", "voice", "diary", "meeting", "appointment", "perso
 
 # What a plan is made of; what others say to it is written on the plan's own page, and its dates on that of the reviews.
 PLAN = ("need", "action", "answer", "progress", "agreed_plan", "review")
-PLANS = ("care_plan", "family_plan")
+CARE_PLAN, FAMILY_PLAN = PLANS = ("care_plan", "family_plan")
 # What hangs on a meeting is written on the meeting's own pages.
 OF_A_MEETING = ("contribution", "minutes")
 GETTING_READY = "getting_ready"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from plumbing.days import months_after
+from records.clocks.plan_reviews import KIND as AGREED_PLAN
 from records.clocks.plan_reviews import plan_reviews
 from records.clocks.running import COMING, LATE, PERHAPS, Clock, Line
 from records.entry import Entry
@@ -110,6 +111,13 @@ def events(entries: Iterable[Entry], clocks: Iterable[Clock], today: datetime.da
         if not clock.is_off:
             found += [event for event in _of_clock(clock) if (event.sort, event.day) not in met_on]
     return sorted(found, key=lambda event: (event.day, event.time, event.key))
+
+
+def next_review(found: Iterable[Event], today: datetime.date, until: datetime.date) -> datetime.date | None:
+    """When the child's plan is looked at next, up to a day: as its family agreed; else as a clock says, or a meeting for it."""
+    reviews = [one for one in found if one.sort in (PLAN_REVIEW, ANNUAL_REVIEW) and today < one.day <= until]
+    agreed = [one for one in reviews if one.entry.kind == AGREED_PLAN]
+    return min((one.day for one in agreed or reviews), default=None)
 
 
 def _attended(entry: Entry, known: Mapping[str, str]) -> Event | None:

@@ -15,7 +15,8 @@ from wtforms.validators import Length, ValidationError
 from accounts.forms import tidy_name
 from plumbing.dates import date_in_words
 from plumbing.ids import new_id
-from records import consent_wording, timeline, wording
+from records import consent_wording, wording, year
+from records.clocks import running
 from records.consent import (
     READ,
     TO_COVER,
@@ -29,6 +30,7 @@ from records.consent import (
 from records.entry import Entry
 from records.gate import Opened
 from records.kinds import is_former, moment
+from records.sections import FAMILY_PLAN
 
 SOMEBODY_ELSE = "other"
 REVIEW, SIX_MONTHS, ANOTHER_DAY = "review", "six_months", "another"
@@ -43,14 +45,11 @@ def helpers(opened: Opened) -> dict[str, Entry]:
 
 
 def plan_review(opened: Opened) -> datetime.date | None:
-    """The next meeting or appointment that is written down as a review of a plan."""
-    coming = timeline.timeline(opened.entries(), opened.today).coming_up
-    for one in coming:
-        title = wording.title(one.entry.document).casefold()
-        is_near = opened.today < one.day <= latest_last_day(opened.today)
-        if is_near and not one.is_cancelled and "review" in title and "plan" in title:
-            return one.day
-    return None
+    """When the child's plan is looked at next, as far as a grant may last. Our family's own plan is nobody else's business."""
+    ours = {one.id for one in opened.sections if one.slug == FAMILY_PLAN}
+    entries, today = [one for one in opened.entries() if one.section_id not in ours], opened.today
+    found = year.events(entries, running.clocks(entries, today), today)
+    return year.next_review(found, today, latest_last_day(today))
 
 
 def name_and_role(person: Entry) -> tuple[str, str]:

@@ -227,6 +227,29 @@ def test_not_these_two_is_remembered_in_whatever_order_they_come():
     assert _together(plan, meeting, apart=year.pairs_said_apart([["p", "another"], "x", ["p"]]))
 
 
+@pytest.mark.parametrize(
+    ("entries", "day"),
+    [
+        ([], None),
+        ([_plan("p", "2027-03-03")], "2027-03-03"),
+        # Of what was agreed, the newest counts; and it counts more than what a law or a meeting says.
+        ([_plan("p", "2027-03-03"), _plan("q", "2027-05-01", agreed_on="2026-11-01")], "2027-05-01"),
+        ([_plan("p", "2027-03-03"), _clock("c", "ehc_plan", "2025-12-13")], "2027-03-03"),
+        ([_clock("c", "ehc_plan", "2026-03-13")], "2027-03-12"),
+        ([_clock("c", "ehc_plan", "2026-03-13", off=True)], None),
+        ([_meeting("m", "2027-01-05", "plan_review"), _clock("c", "ehc_plan", "2026-03-13")], "2027-01-05"),
+        ([_meeting("m", "2027-01-05", "other", what="Review of the bus plan")], None),
+        ([_plan("p", "2026-11-22")], None),  # today is no time to come
+        ([_plan("p", "2027-11-22")], "2027-11-22"),
+        ([_plan("p", "2027-11-23")], None),
+        ([_plan("p", "2026-10-01"), _clock("c", "ehc_plan", "2026-03-13")], "2027-03-12"),
+    ],
+)
+def test_a_plan_is_looked_at_next_as_it_was_agreed_then_as_the_law_says(entries, day):
+    found = year.next_review(_events(*entries), TODAY, datetime.date(2027, 11, 22))
+    assert (found.isoformat() if found else None) == day
+
+
 # On paper
 
 

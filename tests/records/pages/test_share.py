@@ -118,7 +118,7 @@ def test_a_plan_review_that_is_written_down_is_the_last_day(amina, yusuf):
     day = clock.today() + datetime.timedelta(days=60)
     with amina.app.test_request_context():
         here = opened(amina, yusuf)
-        meeting = {"v": 1, "kind": "meeting", "what": "Annual review of the EHC plan", "date": day.isoformat()}
+        meeting = {"v": 1, "kind": "meeting", "which": "annual_review", "date": day.isoformat()}
         editing.add(here, here.book.by_slug("meetings").id, meeting)
     page = amina.client.get(f"{yusuf}/share").text
     assert re.search(r'value="review" checked>\s*<span>Until the plan is reviewed, on', page)
@@ -126,6 +126,19 @@ def test_a_plan_review_that_is_written_down_is_the_last_day(amina, yusuf):
     with amina.app.test_request_context():
         invited = opened(amina, yusuf).roster.given.invitations[0]
     assert invited.consent.last_day == int(day.strftime("%Y%m%d"))
+
+
+def test_the_day_a_plan_was_agreed_to_be_reviewed_is_offered_as_the_last_day_and_our_own_plans_is_not(amina, yusuf):
+    days = {"care_plan": clock.today() + datetime.timedelta(days=90), "family_plan": clock.today() + datetime.timedelta(days=30)}
+    with amina.app.test_request_context():
+        here = opened(amina, yusuf)
+        for slug, day in days.items():
+            plan = {"v": 1, "kind": "agreed_plan", "agreed_on": clock.today().isoformat(), "review_on": day.isoformat()}
+            editing.add(here, here.book.by_slug(slug).id, plan)
+    day = days["care_plan"]
+    page = amina.client.get(f"{yusuf}/share").text
+    assert f"Until the plan is reviewed, on {day.day} {day:%B %Y}" in page
+    assert page.count("Until the plan is reviewed") == 1
 
 
 def test_the_page_says_in_plain_words_what_it_means(amina, yusuf):
