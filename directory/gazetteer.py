@@ -7,7 +7,6 @@ from rapidfuzz.distance import OSA
 from sqlite_utils import Database
 
 from directory.places import Place, place_key, short_names, typed_postcode_names
-from directory.service import SHOWN_STATUSES
 
 # A town in our own data is where our services are; the others are only where a name is.
 _NAME_ORDER = ("town", "council", "post_town")
@@ -89,10 +88,9 @@ def refresh_towns(db: Database) -> None:
         db.query(
             "SELECT a.city AS city, avg(l.latitude) AS latitude, avg(l.longitude) AS longitude, count(*) AS n "
             "FROM address a JOIN location l ON l.id = a.location_id "
-            "JOIN service_at_location sl ON sl.location_id = l.id JOIN service s ON s.id = sl.service_id "
-            "WHERE a.city != '' AND l.latitude IS NOT NULL AND l.hides_address = 0 AND s.status IN (?, ?) "
+            "JOIN service_at_location sl ON sl.location_id = l.id JOIN shown_service s ON s.id = sl.service_id "
+            "WHERE a.city != '' AND l.latitude IS NOT NULL AND l.hides_address = 0 "
             "GROUP BY a.city ORDER BY n DESC, a.city",
-            SHOWN_STATUSES,
         )
     )
     for row in rows:

@@ -29,3 +29,8 @@ def stable_id(source: str, kind: str, foreign: object) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         return derived_id(source, kind, text)
+
+
+def fresh_id() -> str:
+    """An id for a listing, a place or an organisation that began here."""
+    return str(uuid.uuid4())

@@ -220,6 +220,7 @@ def _fullest(raws: list[Raw], result: ImportResult) -> list[Raw]:
 
 def _digest(service: Service) -> str:
     data: dict[str, Any] = dataclasses.asdict(service)
+    del data["hidden"]  # what we decided, not what they sent
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -16,6 +16,9 @@ from directory.schedule import Schedule
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 # A temporarily closed service is shown and says so: its families look for it by name.
 SHOWN_STATUSES = ("active", "temporarily closed")
+# Why families are not shown a listing whose status would let them: nobody has checked it for too long, we no longer list it, or
+# it was never published. The view `shown_service` asks the same in SQL.
+HIDDEN = ("unchecked", "retired", "draft")
 DELIVERIES = ("in_person", "online", "phone", "home")
 REACHES = ("area", "county", "national")
 TERMS = ("", "term_time", "holidays", "all_year")
@@ -100,12 +103,13 @@ class Service:
     attributes: tuple[Attribute, ...] = ()
     source: str = ""
     source_id: str = ""
+    hidden: str = ""
     check: Check | None = None
 
     @property
     def is_shown(self) -> bool:
         """Whether families may see it."""
-        return self.status in SHOWN_STATUSES
+        return self.status in SHOWN_STATUSES and not self.hidden
 
     @property
     def is_demonstration(self) -> bool:

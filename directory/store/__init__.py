@@ -4,7 +4,7 @@ Writing is done inside a caller's `db.atomic()`, so that a job is all or nothing
 `search_outbox` within the same transaction, so that the search index can never miss one.
 """
 
-from directory.store.outbox import bump, revision, told, untold
+from directory.store.outbox import bump, revision, tell_search, told, untold
 from directory.store.reading import (
     all_service_ids,
     any_hidden,
@@ -15,14 +15,35 @@ from directory.store.reading import (
     has_source,
     has_source_id,
     id_of_source,
+    imported_digest,
     imported_digests,
     services_of_organization,
     shown,
+    source_of_organization,
     sources_of,
 )
 from directory.store.reports import add_report, list_reports
+from directory.store.revisions import (
+    Revision,
+    get_revision,
+    record,
+    revision_before,
+    revisions,
+    revisions_of_job,
+    version,
+)
+from directory.store.sharing import (
+    get_location,
+    is_known_organization,
+    organization_named,
+    organizations_by_name,
+    services_at,
+    services_run_by,
+    sharing_listings,
+)
 from directory.store.writing import (
     add_check,
+    delete_service,
     ensure_source,
     remove_source,
     remove_unused_locations,
@@ -32,30 +53,48 @@ from directory.store.writing import (
 )
 
 __all__ = [
+    "Revision",
     "add_check",
     "add_report",
     "all_service_ids",
     "any_hidden",
     "bump",
     "counts_by_source",
+    "delete_service",
     "ensure_source",
+    "get_location",
     "get_organizations",
+    "get_revision",
     "get_services",
     "get_shown_services",
     "has_source",
     "has_source_id",
     "id_of_source",
+    "imported_digest",
     "imported_digests",
+    "is_known_organization",
     "list_reports",
+    "organization_named",
+    "organizations_by_name",
+    "record",
     "remove_source",
     "remove_unused_locations",
     "revision",
+    "revision_before",
+    "revisions",
+    "revisions_of_job",
     "save_location",
     "save_organization",
     "save_service",
+    "services_at",
     "services_of_organization",
+    "services_run_by",
+    "sharing_listings",
     "shown",
+    "source_of_organization",
     "sources_of",
+    "tell_search",
     "told",
     "untold",
+    "version",
 ]

@@ -14,7 +14,7 @@ from directory.contact import Contact, Phone
 from directory.location import Accessibility, Address, Location
 from directory.organization import Organization
 from directory.referral import ReferralRoute, ReferralStep
-from directory.service import SHOWN_STATUSES, Service
+from directory.service import Service
 from directory.store.rows import CHILDREN, CHUNK, LABELS, LOCATION_COLUMNS, SERVICE_COLUMNS, Row, fact, grouped, query
 from plumbing.dates import parse_date
 
@@ -129,15 +129,15 @@ def services_of_organization(db: Database, organization_id: str) -> list[str]:
     """Ids of an organisation's shown services, by name."""
     rows = query(
         db,
-        "SELECT id FROM service WHERE organization_id = ? AND status IN (?, ?) ORDER BY name COLLATE NOCASE, id",
-        [organization_id, *SHOWN_STATUSES],
+        "SELECT id FROM shown_service WHERE organization_id = ? ORDER BY name COLLATE NOCASE, id",
+        [organization_id],
     )
     return [row["id"] for row in rows]
 
 
 def all_service_ids(db: Database) -> list[str]:
     """Ids of every shown service, in order of id."""
-    rows = query(db, "SELECT id FROM service WHERE status IN (?, ?) ORDER BY id", SHOWN_STATUSES)
+    rows = query(db, "SELECT id FROM shown_service ORDER BY id")
     return [row["id"] for row in rows]
 
 
@@ -164,11 +164,7 @@ def has_source_id(db: Database, source: str, source_id: str) -> bool:
 
 def counts_by_source(db: Database) -> dict[str, int]:
     """How many shown services each source has."""
-    rows = query(
-        db,
-        "SELECT source, count(*) AS n FROM service WHERE status IN (?, ?) GROUP BY source ORDER BY source",
-        SHOWN_STATUSES,
-    )
+    rows = query(db, "SELECT source, count(*) AS n FROM shown_service GROUP BY source ORDER BY source")
     return {row["source"]: row["n"] for row in rows}
 
 
@@ -181,6 +177,18 @@ def imported_digests(db: Database, source: str) -> dict[str, str]:
     """The digest of each service of a source as it was last imported, by id."""
     rows = query(db, "SELECT id, imported_digest FROM service WHERE source = ?", [source])
     return {row["id"]: row["imported_digest"] for row in rows}
+
+
+def imported_digest(db: Database, service_id: str) -> str:
+    """The digest of a service as it was last imported; empty where it never was."""
+    rows = query(db, "SELECT imported_digest FROM service WHERE id = ?", [service_id])
+    return rows[0]["imported_digest"] if rows else ""
+
+
+def source_of_organization(db: Database, organization_id: str) -> str:
+    """The source that an organisation stands under; empty where there is no such organisation."""
+    rows = query(db, "SELECT source FROM organization WHERE id = ?", [organization_id])
+    return rows[0]["source"] if rows else ""
 
 
 def sources_of(db: Database, ids: Sequence[str]) -> dict[str, str]:

@@ -28,11 +28,11 @@ def save_organization(db: Database, organization: Organization, source: str) -> 
     insert(db, "organization", columns_of(organization, names) | {"source": source}, replacing=True)
 
 
-def save_location(db: Database, location: Location) -> None:
-    """Add or replace a location with its addresses and access."""
+def save_location(db: Database, location: Location, *, may_show: bool = False) -> None:
+    """Add or replace a location with its addresses and access. `may_show` says that a person decided whether it is hidden."""
     hidden = query(db, "SELECT 1 FROM location WHERE id = ? AND hides_address = 1", [location.id])
     # Hidden once is hidden until a person says otherwise: an import that forgets to say so must not unmask a refuge.
-    row = columns_of(location, LOCATION_COLUMNS) | ({"hides_address": True} if hidden else {})
+    row = columns_of(location, LOCATION_COLUMNS) | ({"hides_address": True} if hidden and not may_show else {})
     insert(db, "location", row, replacing=True)
     for table, kind, facts in (
         ("address", Address, location.addresses),
@@ -44,15 +44,16 @@ def save_location(db: Database, location: Location) -> None:
             insert(db, table, columns | {"location_id": location.id, "position": position})
 
 
-def save_service(db: Database, service: Service, *, imported_digest: str = "") -> None:
+def save_service(db: Database, service: Service, *, imported_digest: str = "", hidden: str | None = None) -> None:
     """Add or replace a service and all that hangs on it. Its checks stay: a new text is no new check.
 
-    Its organisation and locations must have been saved before.
+    Its organisation and locations must have been saved before. `hidden`, where given, counts instead of its own.
     """
     row = columns_of(service, SERVICE_COLUMNS) | {
         "organization_id": service.organization.id if service.organization else None,
         "source": service.source,
         "imported_digest": imported_digest,
+        "hidden": service.hidden if hidden is None else hidden,
         "changed_at": clock.now().isoformat(),
     }
     insert(db, "service", row, replacing=True)
@@ -85,6 +86,12 @@ def save_service(db: Database, service: Service, *, imported_digest: str = "") -
     for position, (phone, contact_position) in enumerate(phones):
         add("phone", position, columns_of(phone, phone_names) | {"contact_position": contact_position})
     tell_search(db, service.id)
+
+
+def delete_service(db: Database, service_id: str) -> None:
+    """Take a listing out altogether."""
+    db.execute("DELETE FROM service WHERE id = ?", [service_id])
+    tell_search(db, service_id)
 
 
 def add_check(db: Database, service_id: str, check: Check) -> None:

@@ -1,0 +1,82 @@
+"""The history of listings: who changed what, when and why; and how it was before, to be brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlite_utils import Database
+
+from directory import store
+from directory.identity import fresh_id
+from directory.keeping import editing
+from directory.service import Service
+from directory.store import record
+
+__all__ = ["Undone", "record", "restore", "settled", "undo"]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing a job did: listings put back, listings taken out again, and ids of those that were changed since and stay."""
+
+    restored: int
+    removed: int
+    kept: tuple[str, ...]
+
+
+def restore(db: Database, number: int, by: str, why: str = "", *, job: str = "") -> int:
+    """Bring back a version; this makes a new one, whose number is returned. Raises LookupError where it cannot be."""
+    revision = store.get_revision(db, number)
+    if revision is None or revision.service is None:
+        raise LookupError("there is no such version")
+    if not db.conn.in_transaction:
+        with editing.as_one(db):
+            return restore(db, number, by, why, job=job)
+    service = settled(db, revision.service, together={revision.service_id})
+    return editing.save(db, service, by, why, job)
+
+
+def undo(db: Database, job: str, by: str, why: str = "") -> Undone:
+    """Put everything back as it was before an import, merge or bulk action. What somebody changed since stays as they left it."""
+    with editing.as_one(db):
+        before: dict[str, Service | None] = {}
+        kept: dict[str, None] = {}
+        for revision in store.revisions_of_job(db, job):
+            earlier = store.revision_before(db, revision.service_id, revision.number)
+            before[revision.service_id] = earlier.service if earlier else None
+            if revision.service_id not in kept and _changed_since(db, revision.service_id, job):
+                kept[revision.service_id] = None
+        ids = before.keys() - kept.keys()
+        restored = removed = 0
+        undoing = fresh_id()
+        for service_id in sorted(ids):
+            service = before[service_id]
+            if service is None:
+                editing.remove(db, service_id, by, why, undoing)
+                removed += 1
+            else:
+                editing.save(db, settled(db, service, together=ids), by, why, undoing)
+                restored += 1
+        return Undone(restored, removed, tuple(kept))
+
+
+def _changed_since(db: Database, service_id: str, job: str) -> bool:
+    newest = store.get_revision(db, store.version(db, service_id))
+    return newest is not None and newest.job != job
+
+
+def settled(db: Database, service: Service, together: Collection[str]) -> Service:
+    """An old version as it can stand today: what other listings (all but `together`) share with it now is not changed for them.
+
+    An organisation is today's; a place that has changed since becomes a place of its own.
+    """
+    organization = service.organization
+    if organization and set(store.services_run_by(db, organization.id)) - set(together):
+        organization = store.get_organizations(db, [organization.id]).get(organization.id, organization)
+    places = []
+    for place in service.locations:
+        now = store.get_location(db, place.id)
+        shared = set(store.services_at(db, place.id)) - set(together)
+        places.append(replace(place, id=fresh_id()) if shared and now != place else place)
+    return replace(service, organization=organization, locations=tuple(places))
