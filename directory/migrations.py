@@ -224,8 +224,8 @@ def history(db: Database) -> None:
 # own lie in the order of their ids, so that nothing says which came first.
 _ASKED = """
 CREATE TABLE question (
-    id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, pin_salt BLOB NOT NULL, pin_hash BLOB NOT NULL, asker TEXT NOT NULL,
-    email BLOB, from_staff INTEGER NOT NULL, asked_on TEXT NOT NULL, due_on TEXT NOT NULL, erase_on TEXT NOT NULL,
+    id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, pin_salt BLOB NOT NULL, pin_hash BLOB NOT NULL,
+    pin_cost TEXT NOT NULL, asker TEXT NOT NULL, email BLOB, from_staff INTEGER NOT NULL, asked_on TEXT NOT NULL, due_on TEXT NOT NULL, erase_on TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('new', 'taken', 'asked_back', 'asked_around', 'answered', 'closed')),
     taken_by TEXT NOT NULL DEFAULT '', outcode TEXT NOT NULL DEFAULT '', age_band TEXT NOT NULL DEFAULT '',
     category TEXT NOT NULL DEFAULT '', useful TEXT NOT NULL DEFAULT '' CHECK (useful IN ('', 'yes', 'no')),
@@ -266,3 +266,53 @@ CREATE TABLE publication (
 def asked(db: Database) -> None:
     """Questions, unmet needs, comments, what was done about them, and documents that are published."""
     _run(db, _ASKED)
+
+
+# A check stands under a job, by which it can be taken back with all that it changed. `first_seen` is where the clock of a listing
+# begins that nobody has checked. A listing that was not checked for too long is shown still, after all others. An address that a
+# provider is asked at is kept until they answer, or until the link is over; of one that asked us to stop a mark stays.
+_CHECKING = """
+ALTER TABLE service_check ADD COLUMN job TEXT NOT NULL DEFAULT '';
+ALTER TABLE service_check ADD COLUMN made_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE service_check ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE INDEX service_check_job ON service_check(job) WHERE job != '';
+CREATE TABLE first_seen (
+    service_id TEXT PRIMARY KEY REFERENCES service(id) ON DELETE CASCADE, day TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE check_try (
+    service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, tried_on TEXT NOT NULL, tried_by TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (service_id, tried_on)
+) WITHOUT ROWID;
+CREATE TABLE checked_in_time (month TEXT PRIMARY KEY, in_time INTEGER NOT NULL, listings INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE provider_address (
+    service_id TEXT PRIMARY KEY REFERENCES service(id) ON DELETE CASCADE, address TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE provider_refusal (mark TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE provider_ask (
+    id TEXT PRIMARY KEY, service_id TEXT NOT NULL REFERENCES service(id) ON DELETE CASCADE, address TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, asked_on TEXT NOT NULL, asked_by TEXT NOT NULL DEFAULT '', expires_on TEXT NOT NULL,
+    reminders INTEGER NOT NULL DEFAULT 0, answered_on TEXT NOT NULL DEFAULT '',
+    answer TEXT NOT NULL DEFAULT ''
+        CHECK (answer IN ('', 'true', 'corrected', 'closed', 'refused', 'renewed'))
+) WITHOUT ROWID;
+CREATE INDEX provider_ask_service ON provider_ask(service_id, asked_on);
+ALTER TABLE report ADD COLUMN reference TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN answered_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN closed_at TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX report_reference ON report(reference) WHERE reference != '';
+CREATE TABLE web_link (
+    address TEXT PRIMARY KEY, looked_at TEXT NOT NULL, answered_at TEXT NOT NULL DEFAULT '',
+    failed_days INTEGER NOT NULL DEFAULT 0, failed_on TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+    well_until TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+DROP VIEW shown_service;
+CREATE VIEW shown_service AS
+    SELECT * FROM service WHERE status IN ('active', 'temporarily closed') AND hidden IN ('', 'unchecked')
+"""
+
+
+@migrations()
+def checking(db: Database) -> None:
+    """Checks that can be taken back, clocks, what providers are asked, reports that can be followed, and web addresses."""
+    _run(db, _CHECKING)

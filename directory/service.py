@@ -16,9 +16,10 @@ from directory.schedule import Schedule
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 # A temporarily closed service is shown and says so: its families look for it by name.
 SHOWN_STATUSES = ("active", "temporarily closed")
-# Why families are not shown a listing whose status would let them: nobody has checked it for too long, we no longer list it, or
-# it was never published. The view `shown_service` asks the same in SQL.
+# What else there is to say of a listing: nobody has checked it for too long (then it is shown after all others: what may still be
+# there is not to be lost), we no longer list it, or it was never published. The view `shown_service` asks the same in SQL.
 HIDDEN = ("unchecked", "retired", "draft")
+SHOWN_HIDDEN = ("", "unchecked")
 DELIVERIES = ("in_person", "online", "phone", "home")
 REACHES = ("area", "county", "national")
 TERMS = ("", "term_time", "holidays", "all_year")
@@ -109,7 +110,7 @@ class Service:
     @property
     def is_shown(self) -> bool:
         """Whether families may see it."""
-        return self.status in SHOWN_STATUSES and not self.hidden
+        return self.status in SHOWN_STATUSES and self.hidden in SHOWN_HIDDEN
 
     @property
     def is_demonstration(self) -> bool:

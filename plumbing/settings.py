@@ -59,6 +59,85 @@ class Settings:
         metadata=_env("LINKBOOK_REPORTS_AN_HOUR", "'something is wrong' reports taken from one address in an hour"),
     )
 
+    asks_an_hour: int = field(
+        default=12,
+        metadata=_env(
+            "LINKBOOK_ASKS_AN_HOUR",
+            "questions, comments and 'I could not find it' taken from one address in an hour, each: a library has one address",
+        ),
+    )
+    question_days: int = field(
+        default=3,
+        metadata=_env("LINKBOOK_QUESTION_DAYS", "days in which a question is answered; later it stands first on the desk"),
+    )
+    question_unmet_days: int = field(
+        default=14,
+        metadata=_env("LINKBOOK_QUESTION_UNMET_DAYS", "days after which a question without an answer counts as an unmet need"),
+    )
+    question_kept_days: int = field(
+        default=90,
+        metadata=_env("LINKBOOK_QUESTION_KEPT_DAYS", "days after the last word about a question until all of it is erased"),
+    )
+    comment_days: int = field(
+        default=20,
+        metadata=_env("LINKBOOK_COMMENT_DAYS", "days in which a comment is answered; later it stands first on the desk"),
+    )
+    comments_published: bool = field(
+        default=True,
+        metadata=_env(
+            "LINKBOOK_COMMENTS_PUBLISHED", "whether comments are published with the answer, as England asks; never names"
+        ),
+    )
+
+    check_days: int = field(
+        default=182,
+        metadata=_env("LINKBOOK_CHECK_DAYS", "days from a check of a listing to the next: half a year"),
+    )
+    check_safety_days: int = field(
+        default=91,
+        metadata=_env("LINKBOOK_CHECK_SAFETY_DAYS", "the same for what is rung in need: helplines, crisis, safety"),
+    )
+    unchecked_words_days: int = field(
+        default=183,
+        metadata=_env("LINKBOOK_UNCHECKED_WORDS_DAYS", "days after it was due that a page says 'Not checked since'; 0 for never"),
+    )
+    unchecked_last_days: int = field(
+        default=365,
+        metadata=_env("LINKBOOK_UNCHECKED_LAST_DAYS", "days after it was due that a listing comes last in results; 0 for never"),
+    )
+    unchecked_retire_days: int = field(
+        default=730,
+        metadata=_env("LINKBOOK_UNCHECKED_RETIRE_DAYS", "days after it was due that a listing is retired; 0 for never"),
+    )
+    ask_providers: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_ASK_PROVIDERS", "whether providers are asked by e-mail by themselves on the day a check is due"),
+    )
+    provider_link_days: int = field(
+        default=30,
+        metadata=_env("LINKBOOK_PROVIDER_LINK_DAYS", "how long the link works that a provider answers by"),
+    )
+    provider_reminder_days: int = field(
+        default=14,
+        metadata=_env("LINKBOOK_PROVIDER_REMINDER_DAYS", "days after which a provider is reminded the first time; 0 for never"),
+    )
+    provider_last_reminder_days: int = field(
+        default=21,
+        metadata=_env("LINKBOOK_PROVIDER_LAST_REMINDER_DAYS", "days after which they are reminded once more; 0 for never"),
+    )
+    report_hours: int = field(
+        default=48,
+        metadata=_env("LINKBOOK_REPORT_HOURS", "hours in which a report from the public is to be answered"),
+    )
+    report_address_days: int = field(
+        default=30,
+        metadata=_env("LINKBOOK_REPORT_ADDRESS_DAYS", "days that a reporter's address is kept after their report was closed"),
+    )
+    links_a_minute: int = field(
+        default=0,
+        metadata=_env("LINKBOOK_LINKS_A_MINUTE", "web addresses of listings looked at in a tidying; 0 where there is no way out"),
+    )
+
     private_folder: str = field(
         default="",
         metadata=_env(

@@ -24,7 +24,7 @@ MAY_IMPORT = {
 # The heights of the directory, lowest first: a file may use its own height and lower ones.
 FACTS = {
     *(f"directory.{name}" for name in "service organization location contact schedule cost referral category need guide".split()),
-    *(f"directory.{name}" for name in "check report places identity desk document".split()),
+    *(f"directory.{name}" for name in "check checking report places identity desk document".split()),
     *(f"directory.search.{name}" for name in "query words bitmap spelling vocabulary document understanding".split()),
     *(f"accounts.{name}" for name in "account person keys marks device passphrases naming".split()),
 }

@@ -40,6 +40,7 @@ class Document:
     reach: str = "area"
     points: tuple[Point, ...] = ()
     areas: tuple[Point, ...] = ()
+    unchecked: bool = False
 
 
 def initials(name: str) -> str:
@@ -104,6 +105,7 @@ def service_document(
         reach=service.reach,
         points=tuple(point for point in points if point),
         areas=tuple(areas),
+        unchecked=service.hidden == "unchecked",
     )
 
 

@@ -81,6 +81,7 @@ def _fields(document: Document) -> dict[str, object]:
         "language": list(document.languages),
         "nation": list(document.nations),
         "free": ["yes"] if document.free else [],
+        "unchecked": ["yes"] if document.unchecked else [],
     }
     low = 0.0 if document.minimum_age is None else document.minimum_age
     high = 200.0 if document.maximum_age is None else document.maximum_age

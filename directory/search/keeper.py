@@ -29,7 +29,7 @@ _MANY_CHANGES = 400
 _REBUILD_SECONDS = 300.0
 _TELL_MILLISECONDS = 500
 # Raised when the way documents are made or stored changes: an older index is then rebuilt.
-_SHAPE = 6
+_SHAPE = 7
 
 
 @dataclass(frozen=True)

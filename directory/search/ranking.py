@@ -37,6 +37,8 @@ FAR_MILES = 75
 ELSEWHERE, PERHAPS_ELSEWHERE = 0.05, 0.8
 # "Nearest" is among good answers: what scores less than this part of the best comes after them.
 GOOD_PART = 0.35
+# What nobody has checked for too long comes after all else: this is more than any key of what was.
+UNCHECKED_LAST = 1e9
 # What nearness counts for help that has no distance.
 NATIONAL_NEARNESS, COUNTY_NEARNESS = 0.45, 0.75
 GUIDE_LEAST_PART = 0.55
@@ -218,6 +220,8 @@ def _page(found: Sequence[_Found], query: Query, place: Place | None, *, browsin
         segment = one.segment
         miles = segment.miles_from(place.point) if place else {}
         keys = _keys(one, numbers, miles, query, place, browsing=browsing)
+        if unchecked := segment.facet("unchecked", "yes"):
+            keys = {number: key + (UNCHECKED_LAST if unchecked >> number & 1 else 0.0) for number, key in keys.items()}
         best = heapq.nsmallest(wanted, numbers, key=lambda number: (keys[number], segment.titles[number]))
         for number in best:
             match = Match(segment, number, one.scores[number], miles.get(number))
