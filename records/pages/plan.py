@@ -64,15 +64,15 @@ def page(opened: Opened, section: Section) -> str:
         section_=section,
         plan=found,
         plan_words=plan_wording,
-        child=_child(opened) if section.slug == "care_plan" else None,
+        child=child_in(opened, section),
         others=sorted(others, key=lambda one: one.saved_at, reverse=True),
     )
 
 
-def _child(opened: Opened) -> dict[str, Any] | None:
-    """What the child says: the page in their own words, its photo, and what was recorded or written with them."""
+def child_in(opened: Opened, plan_: Section) -> dict[str, Any] | None:
+    """What the child says, in their plan: the page in their own words, its photo, what was recorded or written with them."""
     section = opened.book.by_slug(ABOUT_ME)
-    if section is None:
+    if section is None or plan_.slug != sections.CARE_PLAN:
         return None
     entries = opened.entries([section.id])
     written = min((one for one in entries if one.kind == ABOUT_ME), key=lambda one: one.id, default=None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.access import current_account, recent_passphrase, signed_in
@@ -19,13 +20,14 @@ from accounts.forms import tidy_name
 from accounts.problems import explain
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words
+from plumbing.paper import Picture
 from records import agreeing, packs, paper, plan_wording, wording
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds.plan import DROPPED
 from records.pages.blueprint import blueprint, enter, enter_as_holder
-from records.pages.paper import language, pdf
-from records.pages.plan import plan_in, plan_section
+from records.pages.paper import language, pdf, picture
+from records.pages.plan import child_in, plan_in, plan_section
 from records.plan import Action, Plan, as_agreed
 
 WHOLE, OWN = "whole", "own"
@@ -45,6 +47,7 @@ class CirculateForm(FlaskForm):
         ],
     )
     how_much = RadioField(_l("How much of it?"), default=WHOLE)
+    with_child = BooleanField(default=True)
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
@@ -95,8 +98,9 @@ def circulate_paper(record_id: str, section_id: str) -> ResponseReturnValue:
     _note(opened, found, form.name_typed, "own_paper" if own else "paper")
     # The name stands in no address: one of their actions leads to them.
     of = found.actions_of(form.name_typed)[0].id if own else None
-    large = 1 if request.form.get("how") == LARGE else None
-    return redirect(url_for("records.plan_paper", record_id=record_id, section_id=section_id, of=of, large=large))
+    asked = {"of": of, "large": 1 if request.form.get("how") == LARGE else None}
+    without = 1 if not own and not form.with_child.data else None
+    return redirect(url_for("records.plan_paper", record_id=record_id, section_id=section_id, without=without, **asked))
 
 
 @blueprint.post("/records/<id:record_id>/plan/<id:section_id>/circulate/link")
@@ -152,7 +156,14 @@ def _page(opened: Opened, section_id: str, plan: Plan, form: CirculateForm) -> s
         form=form,
         seers=_seers(opened, section_id),
         last_day=date_in_words(opened.today + datetime.timedelta(days=packs.MOST_DAYS)),
+        has_child=_has_words(child_in(opened, opened.section(section_id))),
     )
+
+
+def _has_words(child: dict[str, Any] | None) -> bool:
+    """Whether there is anything of the child's to print."""
+    about = child["page"].document if child and child["page"] else {}
+    return bool(child and (child["said"] or about.get("matters") or about.get("photo")))
 
 
 # On paper
@@ -161,11 +172,16 @@ def _page(opened: Opened, section_id: str, plan: Plan, form: CirculateForm) -> s
 @blueprint.get("/records/<id:record_id>/plan/<id:section_id>/plan.pdf")
 @signed_in()
 def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
-    """The plan to print. `of` is an action: then only what its person does. `large`; `agreed`: as it was agreed once."""
+    """The plan to print. `of` is an action: then only what its person does. `large`; `agreed`: as it was agreed once.
+
+    `without` leaves out what the child says.
+    """
     opened = enter(record_id)
     section = plan_section(opened, section_id)
     found, _entries = plan_in(opened, section_id)
     old = request.args.get("agreed", "")
+    # What the child says is theirs: nobody gets it with their own actions, and the family may leave it out.
+    child = None if old or "of" in request.args or "without" in request.args else child_in(opened, section)
     one_person = _person(found, request.args.get("of", ""))
     agreed = found.newest
     if old:
@@ -179,8 +195,25 @@ def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
         [] if old else _slip(found, one_person),
         language(),
         large="large" in request.args,
+        said=_said(child) if child else [],
+        photo=_photo(opened, child["page"]) if child else None,
     )
     return pdf(made, "plan")
+
+
+def _said(child: dict[str, Any]) -> list[paper.Answer]:
+    """What matters to them in their own words, then what was written with them; of a recording, that it is there."""
+    matters = str(child["page"].document.get("matters") or "") if child["page"] else ""
+    said = [paper.Answer("", matters)] if matters else []
+    for one in child["said"]:
+        recorded = _("This is a recording. Ask us to play it to you.") if one.kind == "voice" else ""
+        words = str(one.document.get("words") or one.document.get("note") or "")
+        said.append(paper.Answer(wording.title(one.document), "\n".join(part for part in (words, recorded) if part)))
+    return said
+
+
+def _photo(opened: Opened, page: Entry | None) -> Picture | None:
+    return picture(opened, page, page.document["photo"]["image"]) if page and page.document.get("photo") else None
 
 
 def _person(plan: Plan, action_id: str) -> str:
@@ -202,6 +235,8 @@ def _words(opened: Opened, name: str, agreed: Entry | None, one_person: str, is_
         "title": _("%(name)s: %(called)s", name=name, called=opened.book.called),
         "subtitle": _("What %(who)s does", who=one_person) if one_person else "",
         "dated": dated,
+        "said": _("What %(called)s says", called=opened.book.called),
+        "photo": _("A photo of %(called)s", called=opened.book.called),
         "change": _("What we want to change"),
         "strong": _("What is already strong"),
         "who": _("Who"),

@@ -134,19 +134,23 @@ def plan(
     slip: Sequence[PrintedAction] = (),
     language: str = "en",
     large: bool = False,
+    said: Sequence[Answer] = (),
+    photo: Picture | None = None,
 ) -> bytes:
-    """The plan: each thing that matters with its actions; after it a slip to answer on, where something is to be answered.
+    """The plan: what the child says, each thing that matters with its actions; after it a slip, where something is to answer.
 
-    `words`: title, subtitle, dated, change, strong, who, by_when, state, slip, slip_how, yes, no, other, name, day.
+    `words`: title, subtitle, dated, said, photo, change, strong, who, by_when, state, slip, slip_how, yes, no, other, name, day.
     """
     data = {
+        "said": [one.written() for one in said],
+        "has_photo": photo is not None,
         "things": [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things],
         "slip": [vars(one) for one in slip],
         "words": dict(words),
         "language": language,
         "large": large,
     }
-    return set_page(_HERE / "plan.typ", data)
+    return set_page(_HERE / "plan.typ", data, {"photo": photo} if photo else {})
 
 
 def introduction(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -10,8 +11,9 @@ from flask.testing import FlaskClient
 from records import editing, items, packs
 from records.entry import Entry
 from tests.family import Member, fill
-from tests.printed import check_accessible, words
+from tests.printed import check_accessible, tags, words
 from tests.records.pages.conftest import opened
+from tests.records.pages.letters import photo
 from tests.records.pages.plans import (
     agree,
     day,
@@ -20,7 +22,7 @@ from tests.records.pages.plans import (
     plan_in,
     shown,
 )
-from tests.records.pages.readers import write
+from tests.records.pages.readers import share, write
 
 # Given to people
 
@@ -65,6 +67,53 @@ def test_own_actions_of_somebody_who_has_none_are_not_given(amina, page, guard):
     answer = fill(amina.client, f"{page}/circulate", name="Nobody", how_much="own", how="paper")
     assert answer.status_code == 400
     assert "Nobody of that name has an action" in answer.text
+
+
+@pytest.fixture
+def childs(amina, yusuf, page, guard) -> None:
+    """What Yusuf says."""
+    form = {"matters": "Trains, and my gran", "photo": (io.BytesIO(photo("Yusuf")), "me.jpg")}
+    assert fill(amina.client, f"{yusuf}/about-me/edit", **form).status_code == 302
+    write(amina, yusuf, "about_me", kind="note", title="Yes is a smile", words="No is looking away")
+    write(amina, yusuf, "about_me", kind="voice", title="Yusuf says yes", note="A short hum")
+
+
+@pytest.mark.parametrize("large", ["", "?large=1"])
+def test_what_the_child_says_stands_first_on_the_printed_plan(amina, childs, page, large):
+    made = amina.client.get(f"{page}/plan.pdf{large}").data
+    check_accessible(made, "Care plan: Yusuf")
+    assert [alt for name, alt in tags(made) if name == "/Figure"] == ["A photo of Yusuf"]
+    text = " ".join(words(made).split())
+    places = [
+        text.index(one) for one in ("What Yusuf says", "Trains, and my gran", "Yusuf says yes", "Ask us to play it", "Sleep")
+    ]
+    assert places[0] == min(places)
+    assert places[-1] == max(places)
+    assert "No is looking away" in text
+
+
+def test_the_family_may_leave_out_what_the_child_says_and_own_actions_never_have_it(amina, yusuf, childs, page, guard):
+    agree(amina, page)
+    assert "On paper, with what Yusuf says" in shown(amina, f"{page}/circulate")
+    for typed, is_there in (
+        ({"name": "Dr Jones", "how_much": "whole", "with_child": "y"}, True),
+        ({"name": "Dr Jones", "how_much": "whole"}, False),
+        ({"name": "Sara Morgan", "how_much": "own", "with_child": "y"}, False),
+    ):
+        made = amina.client.get(fill(amina.client, f"{page}/circulate", how="paper", **typed).location).data
+        assert ("Trains" in words(made)) == is_there, typed
+        assert bool([name for name, _alt in tags(made) if name == "/Figure"]) == is_there
+    agreed = plan_in(amina, yusuf).newest.id
+    assert "Trains" not in words(amina.client.get(f"{page}/plan.pdf?agreed={agreed}").data)
+    # An address that asks for both is asked for somebody's own.
+    assert "Trains" not in words(amina.client.get(f"{page}/plan.pdf?of={guard}").data)
+
+
+def test_who_reads_the_plan_alone_prints_nothing_of_what_the_child_says(amina, yusuf, childs, page, sara):
+    share(amina, yusuf, sara, "care_plan")
+    assert "Trains" not in words(sara.client.get(f"{page}/plan.pdf").data)
+    share(amina, yusuf, sara, "about_me")
+    assert "Trains" in words(sara.client.get(f"{page}/plan.pdf").data)
 
 
 def given(amina: Member, yusuf: str, page: str, name: str, how_much: str) -> tuple[str, str]:
