@@ -316,3 +316,119 @@ CREATE VIEW shown_service AS
 def checking(db: Database) -> None:
     """Checks that can be taken back, clocks, what providers are asked, reports that can be followed, and web addresses."""
     _run(db, _CHECKING)
+
+
+# An import is read into `import_row` and looked at before anything happens; `imported_listing` is each listing as its publisher last
+# sent it, by which their changes are told from ours.
+_IMPORTS = """
+CREATE TABLE import_job (
+    id TEXT PRIMARY KEY,
+    status TEXT NOT NULL CHECK (status IN ('reading', 'ready', 'applying', 'applied', 'undoing', 'undone', 'failed', 'dropped')),
+    source TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, address TEXT NOT NULL DEFAULT '', format TEXT NOT NULL DEFAULT '',
+    who TEXT NOT NULL, begun_at TEXT NOT NULL, ended_at TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT '',
+    unchanged INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
+    retired INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0, pull TEXT NOT NULL DEFAULT '', whole INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE import_row (
+    job TEXT NOT NULL REFERENCES import_job(id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('added', 'changed', 'back', 'missing', 'refused', 'remark')),
+    service_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, place TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT '',
+    ours INTEGER NOT NULL DEFAULT 0, chosen INTEGER NOT NULL DEFAULT 0, take INTEGER NOT NULL DEFAULT 0,
+    seen TEXT NOT NULL DEFAULT '', document TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT '',
+    digest TEXT NOT NULL DEFAULT '', digest_before TEXT NOT NULL DEFAULT '', sent_before TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (job, number)
+) WITHOUT ROWID;
+CREATE INDEX import_row_kind ON import_row(job, kind, number);
+CREATE INDEX import_row_service ON import_row(service_id, job);
+CREATE TABLE imported_listing (
+    service_id TEXT PRIMARY KEY REFERENCES service(id) ON DELETE CASCADE, document TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE pull (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, address TEXT NOT NULL, every TEXT NOT NULL CHECK (every IN ('day', 'week')),
+    by_itself INTEGER NOT NULL DEFAULT 0, who TEXT NOT NULL, next_at TEXT NOT NULL, etag TEXT NOT NULL DEFAULT '',
+    asked_at TEXT NOT NULL DEFAULT '', whole_at TEXT NOT NULL DEFAULT '', failures INTEGER NOT NULL DEFAULT 0,
+    words TEXT NOT NULL DEFAULT ''
+)
+"""
+
+
+@migrations()
+def imports(db: Database) -> None:
+    """Imports that wait to be looked at, their history, and the feeds that are pulled by the clock."""
+    _run(db, _IMPORTS)
+
+
+_TWINS = """
+CREATE TABLE twin (
+    kind TEXT NOT NULL CHECK (kind IN ('service', 'organization')), one TEXT NOT NULL, other TEXT NOT NULL,
+    score INTEGER NOT NULL, same TEXT NOT NULL, PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE TABLE twins_found (only INTEGER PRIMARY KEY CHECK (only = 1), revision INTEGER NOT NULL);
+CREATE TABLE not_twins (one TEXT NOT NULL, other TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (one, other))
+    WITHOUT ROWID;
+CREATE TABLE moved (old_id TEXT PRIMARY KEY, new_id TEXT NOT NULL, job TEXT NOT NULL)
+"""
+
+
+@migrations()
+def twins(db: Database) -> None:
+    """Likely twins, pairs that are none, and where merged listings are now."""
+    _run(db, _TWINS)
+
+
+_DRAFTS = """
+CREATE TABLE listing_draft (
+    id TEXT PRIMARY KEY, service_id TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, base TEXT NOT NULL,
+    based_on INTEGER NOT NULL, author_id TEXT NOT NULL, author TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('writing', 'waiting', 'sent_back')), why TEXT NOT NULL DEFAULT '',
+    words TEXT NOT NULL DEFAULT '', checked_how TEXT NOT NULL DEFAULT '', checked_on TEXT NOT NULL DEFAULT '',
+    saves INTEGER NOT NULL DEFAULT 0, saved_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX listing_draft_author ON listing_draft(author_id);
+CREATE INDEX listing_draft_service ON listing_draft(service_id);
+CREATE TABLE service_note (
+    service_id TEXT PRIMARY KEY, words TEXT NOT NULL, who TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE provider_organization (
+    account_id TEXT NOT NULL, organization_id TEXT NOT NULL, PRIMARY KEY (account_id, organization_id)
+) WITHOUT ROWID;
+CREATE TABLE provider_invitation (
+    invitation_id TEXT NOT NULL, organization_id TEXT NOT NULL, PRIMARY KEY (invitation_id, organization_id)
+) WITHOUT ROWID
+"""
+
+
+@migrations()
+def drafts(db: Database) -> None:
+    """Listings that are being written, notes for staff, and which organisation a provider writes for."""
+    _run(db, _DRAFTS)
+
+
+_LEAFLETS = """
+CREATE TABLE leaflet (
+    id TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL, introduction TEXT NOT NULL DEFAULT '',
+    foot TEXT NOT NULL DEFAULT '', look TEXT NOT NULL CHECK (look IN ('plain', 'large', 'easy')),
+    after TEXT NOT NULL DEFAULT '', search TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL CHECK (status IN ('draft', 'published', 'retired')), version INTEGER NOT NULL,
+    changed_at TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE leaflet_service (
+    leaflet_id TEXT NOT NULL REFERENCES leaflet(id) ON DELETE CASCADE, position INTEGER NOT NULL, service_id TEXT NOT NULL,
+    PRIMARY KEY (leaflet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE booklet (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, place TEXT NOT NULL DEFAULT '', miles INTEGER NOT NULL DEFAULT 0,
+    council TEXT NOT NULL DEFAULT '', categories TEXT NOT NULL DEFAULT '', national INTEGER NOT NULL DEFAULT 0,
+    large INTEGER NOT NULL DEFAULT 0, foot TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'gathering', 'setting', 'done', 'failed')), asked_at TEXT NOT NULL,
+    asked_by TEXT NOT NULL DEFAULT '', begun_at TEXT NOT NULL DEFAULT '', done_at TEXT NOT NULL DEFAULT '',
+    services INTEGER NOT NULL DEFAULT 0, pages INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0
+)
+"""
+
+
+@migrations()
+def leaflets(db: Database) -> None:
+    """Leaflets in an officer's order or by a saved search, and booklets that were asked for."""
+    _run(db, _LEAFLETS)
