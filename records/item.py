@@ -20,7 +20,9 @@ from records.kinds import Document, as_typed, clean
 from records.kinds.field import clean_line
 
 LINK, ACCOUNT, PACK = "link", "account", "pack"
-KIND, SLIP = "letter", "answer"
+KIND, SLIP, COMING = "letter", "answer", "contribution"
+# What a guest answers by is words alone.
+SLIPS = (SLIP, COMING)
 _MIMETYPES = {FORMATS["jpeg"][1], FORMATS["pdf"][1]}
 _MOST_PIXELS = 100_000
 LONGEST_NAME = 80
@@ -94,10 +96,10 @@ def _line(value: Any, longest: int = _LONGEST) -> str:
 
 def _document(said: Mapping[str, Any], file_ids: set[str]) -> Document:
     """The document with what a sender may write in it, and nothing else."""
-    if said["kind"] not in (KIND, SLIP):
+    if said["kind"] not in (KIND, *SLIPS):
         raise CannotOpen
     document, _problems = clean(said["kind"], as_typed(said))
-    if said["kind"] == SLIP and (file_ids or said.get("files")):
+    if said["kind"] in SLIPS and (file_ids or said.get("files")):
         raise CannotOpen
     files = {_id(id_): _file(one) for id_, one in said.get("files", {}).items()}
     if files.keys() != file_ids:

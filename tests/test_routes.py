@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from werkzeug.routing import IntegerConverter, Rule
 
 from directory import store
+from directory.feed.terms import TAXONOMIES
 from plumbing.ids import IdConverter
 from tests.conftest import create_app, settings_for
 
@@ -28,6 +29,7 @@ PRINTED = (
     "/services/<uuid:service_id>",
     "/organisations/<uuid:organization_id>",
     "/talk-now",
+    "/shortlist",
     "/about-the-data",
     "/accessibility",
     "/privacy",
@@ -61,9 +63,17 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
     """For each route with parameters, something real to put in."""
     service = store.get_shown_services(db, store.all_service_ids(db)[:1])[0]
     listed = {"service_id": service.id}
+    feed = app.extensions["feed"].index(db)
+    link = next(id_ for id_, owner in feed.links.items() if store.get_shown_services(db, [owner]))
     return {
         FILES: {"filename": "icons/mark.svg"},
         "assets.show": {"name": next(iter(app.extensions["assets"]))},
+        "api.service": listed,
+        "api.service_at_location": {"link_id": link},
+        "api.organization": {"organization_id": feed.naming.organization(service.organization) if service.organization else ""},
+        "api.taxonomy": {"taxonomy_id": TAXONOMIES[0]["id"]},
+        "api.taxonomy_term": {"term_id": feed.naming.terms.all[0]["id"]},
+        "directory.sitemap_part": {"number": "1"},
         "directory.category": {"slug": "sleep"},
         "directory.need": {"slug": "autism"},
         "directory.guide": {"slug": "sleep"},
@@ -75,6 +85,8 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
         "records.send_in": {"link_id": "0" * 32},
         "records.answer_by_slip": {"entry_id": "0" * 32},
         "records.send_slip": {"entry_id": "0" * 32},
+        "records.meeting_by_slip": {"entry_id": "0" * 32},
+        "records.send_meeting_slip": {"entry_id": "0" * 32},
         "records.pack_image": {"file_id": "0" * 32},
         "records.pack_recording": {"file_id": "0" * 32},
         "directory.organization": {"organization_id": service.organization.id if service.organization else ""},

@@ -15,12 +15,12 @@ from plumbing.crypto import CannotOpen
 from plumbing.dates import parse_date
 from plumbing.headers import sandboxed
 from plumbing.ids import IdConverter
-from records import items
+from records import items, meeting_wording
 from records.consent import OpenLink
 from records.gate import NotYours, Opened
-from records.item import LINK, SLIP, Item
+from records.item import COMING, LINK, SLIP, Item
 from records.pages import form as forms
-from records.pages import given, plan_slip
+from records.pages import given, meeting_slip, plan_slip
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.entries import entry_url, names_we_know
 from records.pages.files import shown
@@ -105,6 +105,17 @@ def waiting_letter(record_id: str, item_id: str) -> ResponseReturnValue:
             arrived=arrived(item),
             **_done(),
         )
+    if item.document["kind"] == COMING:
+        meeting = meeting_slip.meeting_of(opened, item)
+        return render_template(
+            "records/letterbox/coming.html",
+            opened=opened,
+            item=item,
+            meeting=meeting,
+            when=meeting_wording.when(meeting.document) if meeting else "",
+            arrived=arrived(item),
+            **_done(),
+        )
     # Where it goes decides who sees it: nothing is ticked but what the sender said, and who said nothing leaves it to the family.
     return _page(opened, item, forms.filled(item.document["kind"], item.document), wished(opened, item), [])
 
@@ -145,6 +156,8 @@ def keep_waiting(record_id: str, item_id: str) -> ResponseReturnValue:
         return _filed_by_now(opened, item_id)
     if item.document["kind"] == SLIP:
         return _keep_slip(opened, item)
+    if item.document["kind"] == COMING:
+        return _keep_coming(opened, item)
     form = forms.read(item.document["kind"], request.form, item.document)
     section_id = request.form.get("section", "")
     known = section_id in {one.id for one in sections_for(opened, form.kind)}
@@ -164,6 +177,14 @@ def _keep_slip(opened: Opened, item: Item) -> ResponseReturnValue:
     except NotYours:
         return _filed_by_now(opened, item.id)
     return redirect(plan_url(opened, entry.section_id, str(entry.document.get("action_id") or "")))
+
+
+def _keep_coming(opened: Opened, item: Item) -> ResponseReturnValue:
+    try:
+        entry = meeting_slip.file_meeting_slip(opened, item)
+    except NotYours:
+        return _filed_by_now(opened, item.id)
+    return redirect(entry_url(opened, meeting_slip.meeting_of(opened, item) or entry))
 
 
 def _as_typed() -> Callable[[dict[str, Any]], dict[str, Any]]:

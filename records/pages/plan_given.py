@@ -98,7 +98,7 @@ def circulate_paper(record_id: str, section_id: str) -> ResponseReturnValue:
     _note(opened, found, form.name_typed, "own_paper" if own else "paper")
     # The name stands in no address: one of their actions leads to them.
     of = found.actions_of(form.name_typed)[0].id if own else None
-    asked = {"of": of, "large": 1 if request.form.get("how") == LARGE else None}
+    asked: dict[str, Any] = {"of": of, "large": 1 if request.form.get("how") == LARGE else None}
     without = 1 if not own and not form.with_child.data else None
     return redirect(url_for("records.plan_paper", record_id=record_id, section_id=section_id, without=without, **asked))
 

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from limits import RateLimitItemPerHour
 
-from accounts.current import family, secrets
-from plumbing import clock
 from plumbing.access import public
 from plumbing.dates import parse_date
 from plumbing.ids import new_id
 from plumbing.limits import limiter
-from records import items, letterbox, packs, plan_wording
+from records import items, plan_wording
 from records.entry import Entry
 from records.gate import NotYours, Opened
-from records.item import PACK, Item, Sender
-from records.items import Letter
+from records.item import Item
 from records.kinds import Document
-from records.links import Door
 from records.packs import Pack
 from records.pages import form as forms
 from records.pages.blueprint import blueprint
-from records.pages.guest import of_a_guest, office
+from records.pages.guest import of_a_guest
 from records.pages.plan import plan_in
 from records.pages.plan_said import about, read_answer
-from records.pages.put_in import said
+from records.pages.slip import put_slip, sent
 from records.plan import Action
 from records.sections import PLANS
-from records.taking_in import NotTaken
 
-_AN_HOUR = RateLimitItemPerHour(60)
 _NOT_ASKED = {"how", "on"}
 
 
@@ -53,28 +46,9 @@ def send_slip(pack: Pack, entry_id: str) -> ResponseReturnValue:
     form = read_answer({name: typed for name, typed in request.form.items() if name not in _NOT_ASKED}, None)
     if form.errors:
         return _page(pack, action, form), 400
-    if not limiter.limiter.hit(_AN_HOUR, "slip", pack.id):
-        return _page(pack, action, form, said("wait")), 429
     what = {"action_id": action.id, "what": plan_wording.title(action.document)}
-    letter = Letter(form.document | what, once=request.form.get("once", ""))
-    today = clock.today()
-    door = Door(pack.record_id, pack.stamp, letterbox.newest(family(), secrets().server_key, pack.record_id))
-    try:
-        sender = Sender(PACK, pack.id, pack.name)
-        items.put_in(
-            family(), office(), door, sender, letter, today, lambda: packs.check_live(family(), office(), pack.id, today)
-        )
-    except NotTaken as not_taken:
-        return _page(pack, action, form, said(not_taken.reason)), 400
-    return redirect(url_for("records.slip_sent"))
-
-
-@blueprint.get("/pack/sent")
-@public
-@of_a_guest
-def slip_sent(pack: Pack) -> ResponseReturnValue:
-    """It has arrived; the next one."""
-    return render_template("records/packs/sent.html", pack=pack)
+    problem, status = put_slip(pack, form.document | what)
+    return (_page(pack, action, form, problem), status) if problem else sent()
 
 
 def _action(pack: Pack, entry_id: str) -> Entry:

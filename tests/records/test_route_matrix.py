@@ -31,7 +31,7 @@ ANYBODY = """
     privacy words send_words put_in open_put_in put_in_thanks send_in enter_pack open_pack close_pack feed_file
 """
 # Whoever has opened a pack in this browser, and sees what is in that.
-GUEST = "read_pack pack_image pack_recording pack_pdf answer_by_slip send_slip slip_sent"
+GUEST = "read_pack pack_image pack_recording pack_pdf answer_by_slip send_slip slip_sent meeting_by_slip send_meeting_slip"
 # Anybody signed in: what is theirs, or nobody's.
 SIGNED_IN = """
     home desk recognise words_signed_in accept_words decline_words agreed_to_cover left_record left_holding close_just_us
@@ -117,7 +117,7 @@ NOT_HERE = {
     save_meeting_plan save_minutes answer_offer start_review review_done switch_review
     appointment_file confirm_holder pack_recording confirm_still_them drop_keep_seeing edit_decides make_holder original recording
     answer_by_slip agreed_plan keep_agreed circulate circulate_paper circulate_link confirm_progress fell_through_words
-    move_in_plan
+    move_in_plan meeting_by_slip
     new_in_plan keep_in_plan answer_action keep_answer say_how keep_how action_done take_date
     remove_decides save_decides still_them take_back_young_no waiting_original send_bring_in begin_voice send_leave_record
     """.split()
