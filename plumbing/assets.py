@@ -20,7 +20,7 @@ from plumbing.access import needs_sign_in, public
 
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
-SCRIPTS = ("errors", "place", "share", "exit", "speak")
+SCRIPTS = ("errors", "place", "share", "exit", "speak", "shortlist")
 INSIDE_STYLES = ("records", "desk")
 INSIDE_SCRIPTS = (
     "fields",

@@ -6,20 +6,38 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
-from directory.pages import about, desk, find, guides, listing, report, talk
+from directory.pages import about, api, ask, comments, desk, engines, find, guides, listing, provider, report, shortlist, talk, unmet
+from directory.asking_wording import month_in_words
 from directory.pages.blueprint import blueprint, has_demonstration
+from directory.question import say_digits
 from plumbing import navigation
 from plumbing.clock import today
 from plumbing.dates import date_in_words
 from plumbing.settings import Settings
 
-__all__ = ["about", "desk", "find", "guides", "init_app", "listing", "report", "talk"]
+__all__ = [
+    "about",
+    "api",
+    "ask",
+    "comments",
+    "desk",
+    "engines",
+    "find",
+    "guides",
+    "init_app",
+    "listing",
+    "report",
+    "shortlist",
+    "talk",
+    "unmet",
+]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages, their words, and their places in the bar."""
     app.register_blueprint(blueprint)
     desk.init_app(app)
+    api.init_app(app)
     if settings.development:
         app.register_blueprint(about.components_blueprint)
     app.jinja_env.filters.update(
@@ -39,10 +57,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         distance=wording.distance,
         report_topic=wording.report_topic,
         day=date_in_words,
+        month=month_in_words,
+        digits=say_digits,
         summary=listing.summary,
+        schema_org=engines.schema_org,
         paragraphs=listing.paragraphs,
+        is_about_safety=shortlist.is_about_safety,
     )
-    app.jinja_env.globals.update(has_demonstration=has_demonstration, map_url=listing.map_url, today=today)
+    app.jinja_env.globals.update(
+        answer_place=ask.answer_place,
+        has_demonstration=has_demonstration,
+        map_url=listing.map_url,
+        today=today,
+        carried=shortlist.carried,
+    )
     navigation.add(
         app,
         navigation.Entry("directory.home", _l("Find help"), "search", 20),

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import url_for
+from flask import has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from directory.referral import KINDS
 from directory.search import Query
 from directory.search.query import LONGEST, RADII, SORTS
 from directory.service import DELIVERIES
+from directory.shortlist import Shortlist
 
 _MOST_PAGES = 1000
 _LANGUAGE = re.compile(r"[^\W\d_][\w ()'’-]{0,40}")
@@ -88,5 +89,9 @@ def parameters(query: Query) -> dict[str, Any]:
 
 
 def results_url(query: Query, **changes: Any) -> str:
-    """The address of the results for `query` with some of it changed; from the first page, unless that is what changes."""
-    return url_for("directory.results", **parameters(replace(query, **({"page": 1} | changes))))
+    """The address of the results for `query` with some of it changed; from the first page, unless that is what changes.
+
+    A list that the page's own address carries, for want of script, goes along.
+    """
+    kept = Shortlist.of(request.args.getlist("s")).ids if has_request_context() else ()
+    return url_for("directory.results", **parameters(replace(query, **({"page": 1} | changes))), s=kept)

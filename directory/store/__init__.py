@@ -4,6 +4,13 @@ Writing is done inside a caller's `db.atomic()`, so that a job is all or nothing
 `search_outbox` within the same transaction, so that the search index can never miss one.
 """
 
+from directory.store.leaflets import (
+    any_leaflet,
+    get_leaflet,
+    get_leaflet_by_slug,
+    list_leaflets,
+    save_leaflet,
+)
 from directory.store.outbox import bump, revision, tell_search, told, untold
 from directory.store.reading import (
     all_service_ids,
@@ -14,6 +21,7 @@ from directory.store.reading import (
     get_shown_services,
     has_source,
     has_source_id,
+    hidden_of_source,
     id_of_source,
     imported_digest,
     imported_digests,
@@ -58,10 +66,13 @@ __all__ = [
     "add_report",
     "all_service_ids",
     "any_hidden",
+    "any_leaflet",
     "bump",
     "counts_by_source",
     "delete_service",
     "ensure_source",
+    "get_leaflet",
+    "get_leaflet_by_slug",
     "get_location",
     "get_organizations",
     "get_revision",
@@ -69,10 +80,12 @@ __all__ = [
     "get_shown_services",
     "has_source",
     "has_source_id",
+    "hidden_of_source",
     "id_of_source",
     "imported_digest",
     "imported_digests",
     "is_known_organization",
+    "list_leaflets",
     "list_reports",
     "organization_named",
     "organizations_by_name",
@@ -83,6 +96,7 @@ __all__ = [
     "revision_before",
     "revisions",
     "revisions_of_job",
+    "save_leaflet",
     "save_location",
     "save_organization",
     "save_service",
