@@ -32,7 +32,10 @@ from records.office import Office
 from records.taking_in import NotTaken, named, plain_files
 
 MOST_OF_A_SENDER = 20
-MOST_OF_A_RECORD = 100
+# A guest answers each action by a slip of its own, and may think again: ten actions, four times over.
+MOST_OF_A_GUEST = 40
+# Nobody alone can take more than a fifth of the places.
+MOST_OF_A_RECORD = 200
 # All that waits may take a quarter of what a record may keep: nobody outside can fill the rest.
 SHARE = 4
 
@@ -76,7 +79,8 @@ def put_in(
     if _is_here(db, item_id):
         return item_id
     mark, coming = _mark(office, door.record_id, sender), _bytes_of(letter)
-    _refuse_too_much(db, office, door.record_id, mark, coming)
+    most = MOST_OF_A_GUEST if sender.kind == PACK else MOST_OF_A_SENDER
+    _refuse_too_much(db, office, door.record_id, (mark, most), coming)
     sizes: dict[str, int] = {}
     try:
         document = _with_files(office, door.stamp, letter, sizes)
@@ -85,7 +89,7 @@ def put_in(
             still()
             if _is_here(db, item_id):
                 return item_id
-            _refuse_too_much(db, office, door.record_id, mark, coming)
+            _refuse_too_much(db, office, door.record_id, (mark, most), coming)
             _insert(db, door, (item_id, raw, mark), today)
             for file_id, size in sizes.items():
                 store.insert(db, "letterbox_file", id=file_id, record_id=door.record_id, item_id=item_id, bytes=size)
@@ -111,10 +115,11 @@ def _bytes_of(letter: Letter) -> int:
     return sum(len(plaintext) for one in letter.files for plaintext, _mimetype in plain_files(one).values())
 
 
-def _refuse_too_much(db: Database, office: Office, record_id: str, mark: bytes, coming: int) -> None:
+def _refuse_too_much(db: Database, office: Office, record_id: str, of_a_sender: tuple[bytes, int], coming: int) -> None:
     sql = "SELECT count(*), coalesce(sum(sender = ?), 0) FROM letterbox_item WHERE record_id = ?"
+    mark, most = of_a_sender
     waiting, theirs = db.execute(sql, [mark, record_id]).fetchone()
-    if theirs >= MOST_OF_A_SENDER:
+    if theirs >= most:
         raise NotTaken("too_many_of_yours")
     share = office.quota // SHARE
     is_over = store.bytes_waiting(db, record_id) + coming > share or store.bytes_kept(db, record_id) + coming > office.quota

@@ -48,6 +48,7 @@ _SAID = {
     "no_letter": _l("That is a recording. Send photos or a PDF."),
     "no_file": _l("Choose a photo or a PDF, or write a note."),
     "too_many_of_yours": _l("You have sent many letters that the family has not put away yet. Tell them, and try again later."),
+    "too_many_answers": _l("You have sent many answers that the family has not put away yet. Tell them, and try again later."),
     "box_full": _l("The letter-box is full. Tell the family, or give them the letter in another way."),
     "not_now": _l("The letter-box cannot take anything today. Tell the family, or give them the letter in another way."),
     "wait": _l("Many letters came from you in a short while. Send this one in an hour."),

@@ -37,7 +37,7 @@ def put_slip(pack: Pack, document: Document) -> tuple[str, int]:
             family(), office(), door, sender, letter, today, lambda: packs.check_live(family(), office(), pack.id, today)
         )
     except NotTaken as not_taken:
-        return said(not_taken.reason), 400
+        return said("too_many_answers" if not_taken.reason == "too_many_of_yours" else not_taken.reason), 400
     return "", 200
 
 

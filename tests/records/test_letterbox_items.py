@@ -280,7 +280,7 @@ def test_twenty_of_one_sender_may_wait(house, yusuf, link, monkeypatch):
     send(house, link, Letter(WORDS, once=new_id()))
 
 
-def test_a_hundred_of_one_record_may_wait(house, yusuf, link, monkeypatch):
+def test_two_hundred_of_one_record_may_wait(house, yusuf, link, monkeypatch):
     monkeypatch.setattr(items, "MOST_OF_A_RECORD", 1)
     send(house, link)
     with pytest.raises(NotTaken, match="box_full"):

@@ -8,8 +8,12 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from records import editing, items, packs
+from plumbing.ids import new_id
+from records import editing, items, letterbox, packs
 from records.entry import Entry
+from records.item import Sender
+from records.links import Door
+from records.taking_in import NotTaken
 from tests.family import Member, fill
 from tests.printed import check_accessible, tags, words
 from tests.records.pages.conftest import opened
@@ -177,6 +181,31 @@ def test_a_slip_says_only_what_it_may(amina, yusuf, guest, guard):
         "what": "Ask for a bed guard",
         "turn": "99",
     }
+
+
+def test_ten_actions_can_each_be_answered_four_times_and_then_others_still_have_room(amina, yusuf, guest, guard):
+    """No family can be expected to file each slip before the next one comes; and one guest does not keep the others out."""
+    slip = {"v": 1, "kind": "answer", "says": "yes"}
+    with amina.app.test_request_context():
+        of, office = opened(amina, yusuf), amina.app.extensions["office"]
+        pack = of.roster.given.packs[0]
+        door = Door(of.record_id, of.stamp, letterbox.newest(of.db, office.secrets.server_key, of.record_id))
+
+        def put(*sender: str) -> str:
+            letter = items.Letter(slip, once=new_id())
+            return items.put_in(of.db, office, door, Sender(*sender), letter, of.today)
+
+        for _ in range(40):
+            put("pack", pack.id, "Sara Morgan")
+        with pytest.raises(NotTaken, match="too_many_of_yours"):
+            put("pack", pack.id, "Sara Morgan")
+        assert put("pack", "f" * 32, "Dr Jones")
+        assert put("link", "e" * 32, "School office")
+        assert items.MOST_OF_A_GUEST * 5 <= items.MOST_OF_A_RECORD
+    answer = fill(guest, f"/pack/actions/{guard}", says="no", reason="We have none left")
+    assert answer.status_code == 400
+    assert "You have sent many answers" in answer.text
+    assert "We have none left" in answer.text
 
 
 def test_a_slip_of_a_pack_that_has_ended_is_not_taken(amina, yusuf, guest, guard):
