@@ -23,14 +23,14 @@ from records.consent import Given
 from records.entry import Entry, File
 from records.gate import NotYours, Opened, read_book
 from records.kinds import KINDS, kind_of
-from records.kinds.plan import AGREED_PLAN
+from records.kinds.plan import ACTION, AGREED_PLAN
 from records.kinds.review import REVIEW
 
 Document = dict[str, Any]
 Made = TypeVar("Made")
 KEPT_DAYS = 30  # how long an earlier version, and what is in the bin, can be brought back
 _TRIES = 3
-_REVIEWED = (REVIEW.name, AGREED_PLAN.name)
+_REVIEWED = (REVIEW.name, AGREED_PLAN.name, ACTION.name)
 
 
 class EditedMeanwhile(Exception):

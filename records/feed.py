@@ -21,7 +21,7 @@ from plumbing.crypto.context import context
 from plumbing.crypto.envelope import derive, seal, unseal
 from records import canonical, store
 from records.book import Book
-from records.calendar import FeedDate, feed_date
+from records.calendar import FeedDate, deadlines, feed_date
 from records.entry import Entry
 from records.gate import Opened
 
@@ -36,10 +36,11 @@ _NO_LIST = seal(secrets.token_bytes(32), b"[]", context("export", "feed", ""))
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed that is on: its secret, and whether the family's own words are in it."""
+    """A feed that is on: its secret, whether the family's own words are in it, and whether last days are."""
 
     token: bytes = field(repr=False)
     with_words: bool = False
+    with_deadlines: bool = False
 
     @property
     def address(self) -> str:
@@ -47,21 +48,22 @@ class Feed:
         return base64.urlsafe_b64encode(self.token).decode()
 
 
-def new_feed(with_words: bool) -> Feed:
+def new_feed(with_words: bool, with_deadlines: bool = False) -> Feed:
     """A feed with an address that nobody knows yet."""
-    return Feed(secrets.token_bytes(_TOKEN_BYTES), with_words)
+    return Feed(secrets.token_bytes(_TOKEN_BYTES), with_words, with_deadlines)
 
 
 def feed_of(book: Book) -> Feed | None:
     """The feed of a record, where it is on."""
     said = (book.settings or {}).get(SETTING)
-    return Feed(canonical.raw(said["token"]), said["with_words"]) if said else None
+    return Feed(canonical.raw(said["token"]), said["with_words"], bool(said.get("with_deadlines"))) if said else None
 
 
 def with_feed(book: Book, feed: Feed | None) -> Book:
     """The book with this feed, or with none."""
     settings = {name: value for name, value in (book.settings or {}).items() if name != SETTING}
     said: dict[str, Any] = {"token": canonical.text(feed.token), "with_words": feed.with_words} if feed else {}
+    said |= {"with_deadlines": True} if feed and feed.with_deadlines else {}
     return replace(book, settings=settings | ({SETTING: said} if said else {}))
 
 
@@ -71,9 +73,12 @@ def refresh(opened: Opened, book: Book, entries: Iterable[Entry]) -> None:
     feed = feed_of(book)
     if feed is None:
         return
-    known = (feed_date(entry, feed.with_words) for entry in entries)
+    entries = list(entries)
+    known = [date for entry in entries if (date := feed_date(entry, feed.with_words))]
+    if feed.with_deadlines:
+        known += deadlines(entries, opened.today, {one.id: one.name for one in book.sections} if feed.with_words else None)
     oldest = (opened.today - _KEPT).isoformat()
-    listed = sorted((date for date in known if date and date.date >= oldest), key=lambda date: (date.date, date.time, date.id))
+    listed = sorted((date for date in known if date.date >= oldest), key=lambda date: (date.date, date.time, date.id))
     id_, key = _halves(feed.token)
     sealed = seal(key, canonical.to_bytes([date.as_json() for date in listed]), context("export", "feed", id_))
     made_on = opened.today.isoformat()

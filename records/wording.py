@@ -209,6 +209,7 @@ TOPICS = {
     "waiting": _l("Waiting list letter"),
 }
 NEUTRAL_APPOINTMENT = _l("Appointment")
+NEUTRAL_DEADLINE = _l("Reminder")
 EVERY_WORD_FAILED = _l("Nothing has all of those words. These have some of them.")
 COMING_UP = _l("Coming up")
 

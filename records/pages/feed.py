@@ -39,14 +39,15 @@ def _page(opened: Opened, new: feeds.Feed | None = None) -> str:
 @recent_passphrase
 def save_feed(record_id: str) -> ResponseReturnValue:
     """Turn it on, with an address that is shown this once; change what it says; or turn it off."""
-    opened, with_words = enter_as_holder(record_id), request.form.get("words") == "yes"
+    opened = enter_as_holder(record_id)
+    said = {"with_words": request.form.get("words") == "yes", "with_deadlines": request.form.get("deadlines") == "yes"}
     match request.form.get("do"):
         case "new":
-            new = feeds.new_feed(with_words)
+            new = feeds.new_feed(**said)
             editing.change_book(opened, lambda book: feeds.with_feed(book, new), "feed")
             return _page(opened, new)
         case "words":
-            editing.change_book(opened, lambda book: _worded(book, with_words), "feed")
+            editing.change_book(opened, lambda book: _saying(book, said), "feed")
         case "off":
             editing.change_book(opened, lambda book: feeds.with_feed(book, None), "feed")
             editing.truncate(opened)
@@ -55,9 +56,9 @@ def save_feed(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("records.feed", record_id=record_id))
 
 
-def _worded(book: Book, with_words: bool) -> Book:
+def _saying(book: Book, said: dict[str, bool]) -> Book:
     known = feeds.feed_of(book)
-    return feeds.with_feed(book, feeds.Feed(known.token, with_words)) if known else book
+    return feeds.with_feed(book, feeds.Feed(known.token, **said)) if known else book
 
 
 @blueprint.get("/feed/<address>.ics")
@@ -71,8 +72,8 @@ def feed_file(address: str) -> ResponseReturnValue:
         dates = feeds.dates_behind(db, address)
     except CannotOpen:
         abort(404)
-    neutral = str(wording.NEUTRAL_APPOINTMENT)
-    file = calendar.calendar_file(dates, clock.now(), neutral, name="Linkbook")
+    neutral, deadline = str(wording.NEUTRAL_APPOINTMENT), str(wording.NEUTRAL_DEADLINE)
+    file = calendar.calendar_file(dates, clock.now(), neutral, name="Linkbook", neutral_deadline=deadline)
     response = Response(file, content_type=calendar.MIMETYPE)
     response.headers["Content-Disposition"] = "inline; filename=dates.ics"
     response.headers["X-Robots-Tag"] = "noindex"

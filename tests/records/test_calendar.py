@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.calendar import FeedDate, calendar_file, feed_date
+from records.calendar import FeedDate, calendar_file, deadlines, feed_date
 from records.entry import Entry
 
 NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=datetime.UTC)
@@ -87,6 +87,46 @@ def test_a_feed_says_when_to_come_back_and_one_date_does_not():
 def test_what_has_no_day_to_be_at_has_no_place_in_a_calendar():
     assert feed_date(_appointment(date="")) is None
     assert feed_date(Entry("a", "s", 1, "amina", "2026-11-01", {"v": 1, "kind": "letter", "dated": "2026-12-01"})) is None
+
+
+def _clock(rule: str, start: str, **fields: object) -> Entry:
+    document = {"v": 1, "kind": "review", "rule": rule, "what": "Canary review", "counted_from": start, **fields}
+    return Entry("c" * 32, "care", 2, "amina", "2026-11-01T09:00Z", document)
+
+
+def _plan(kind: str, **fields: object) -> Entry:
+    return Entry(kind[0] * 32, "care", 1, "amina", "2026-11-01T09:00Z", {"v": 1, "kind": kind, **fields})
+
+
+@pytest.mark.parametrize(
+    ("entry", "days"),
+    [
+        (_clock("ehc_request", "2026-11-02"), ["2026-12-14", "2027-02-22", "2027-03-22"]),
+        (_clock("ehc_request", "2026-11-02", off=True), []),
+        (_clock("ehc_request", "2026-11-02", done=["decide 2026-11-20"]), ["2027-02-22", "2027-03-22"]),
+        # 15 days beginning with Saturday 12 December end on Boxing Day: it has to be sent before.
+        (_clock("ehc_draft", "2026-12-12"), ["2026-12-24"]),
+        (_plan("agreed_plan", agreed_on="2026-11-01", review_on="2027-05-01"), ["2027-05-01"]),
+        (_plan("action", what="Canary", agency="family", by_when="2026-12-05"), ["2026-12-05"]),
+        (_plan("action", what="Canary", agency="family", by_when="2026-12-05", state="done"), []),
+        (_plan("action", what="Canary", agency="family"), []),
+        (_plan("action", what="Canary", agency="health", by_when="2026-12-05"), []),
+        (_appointment(), []),
+    ],
+)
+def test_last_days_are_those_of_clocks_of_plans_and_of_what_the_family_does(entry, days):
+    found = deadlines([entry], NOW.date())
+    assert [one.date for one in found] == days
+    file = calendar_file(found, NOW, "Appointment", "Dates", "Reminder")
+    assert b"anary" not in file
+    assert file.count(b"SUMMARY:Reminder") == len(days)
+    assert len({one.id for one in found}) == len(days)
+
+
+def test_last_days_have_words_only_where_those_are_asked_for():
+    entries = [_clock("ehc_plan", "2026-03-13"), _plan("agreed_plan", agreed_on="2026-11-01", review_on="2027-05-01")]
+    assert [one.title for one in deadlines(entries, NOW.date(), {"care": "Care plan"})] == ["Canary review", "Care plan"]
+    assert all(_event(one)["transp"] == "TRANSPARENT" for one in deadlines(entries, NOW.date()))
 
 
 def test_the_sealed_list_keeps_a_date_whole():

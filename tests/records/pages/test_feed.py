@@ -69,6 +69,24 @@ def test_the_words_are_there_only_where_a_holder_wants_them(amina, yusuf):
     assert events(amina.client, address)[0][0] == "Appointment"
 
 
+def test_last_days_are_in_it_only_where_a_holder_wants_them(amina, yusuf):
+    action = {"kind": "action", "what": WORDS, "agency": "family", "by_when": in_days(4).isoformat()}
+    done = write(amina, yusuf, "care_plan", **action).id
+    add(amina, yusuf, in_days(3))
+    address = turn_on(amina, yusuf)
+    assert events(amina.client, address) == [("Appointment", str(in_days(3)))]
+    fill(amina.client, f"{yusuf}/feed", do="words", deadlines="yes")
+    assert events(amina.client, address) == [("Appointment", str(in_days(3))), ("Reminder", str(in_days(4)))]
+    fill(amina.client, f"{yusuf}/feed", do="words", deadlines="yes", words="yes")
+    assert events(amina.client, address)[1] == (WORDS, str(in_days(4)))
+    plan = {"kind": "agreed_plan", "agreed_on": in_days(0).isoformat(), "review_on": in_days(9).isoformat()}
+    write(amina, yusuf, "care_plan", **plan)
+    assert events(amina.client, address)[2] == ("Care plan", str(in_days(9)))
+    with amina.app.test_request_context():
+        editing.revise(opened(amina, yusuf), done, lambda document: document | {"state": "done"})
+    assert [name for name, _day in events(amina.client, address)] == [WORDS, "Care plan"]
+
+
 def test_the_feed_follows_the_record(amina, yusuf):
     address = turn_on(amina, yusuf)
     assert events(amina.client, address) == []
