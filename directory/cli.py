@@ -15,7 +15,8 @@ from flask.cli import AppGroup, with_appcontext
 from sqlite_utils import Database
 from tqdm import tqdm
 
-from directory import importing, reference, setup, store, wording
+from directory import exporting, importing, reference, setup, store, wording
+from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
 from directory.pages.blueprint import database, finder
 from directory.search import Query, bench
@@ -217,11 +218,34 @@ def evaluate_command(queries: Path, as_json: bool) -> None:
 
 @group.command("bench")
 @click.option("--sizes", default="1000,10000,100000", show_default=True, help="How many services to make, separated by commas.")
-def bench_command(sizes: str) -> None:
+@click.option("--feed", "of_feed", is_flag=True, help="Measure pages of the open feed instead, beside a bare SELECT.")
+def bench_command(sizes: str, of_feed: bool) -> None:
     """Measure our search beside SQLite FTS5 doing the same work, on made-up services, in one run."""
     if not re.fullmatch(r"[1-9][0-9]{0,6}(,[1-9][0-9]{0,6})*", sizes):
         raise click.BadParameter("give whole numbers with commas between them, like 1000,10000", param_hint="--sizes")
-    bench.run([int(size) for size in sizes.split(",")], click.echo)
+    (feed_bench if of_feed else bench).run([int(size) for size in sizes.split(",")], click.echo)
+
+
+@group.command("export")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["auto", *exporting.FORMATS]), default="auto", show_default=True,
+              help="By default as PATH ends: .json, .ndjson, .zip (HSDS tables) or .csv (a spreadsheet).")  # fmt: skip
+def export_command(path: Path, format_: str) -> None:
+    """Write every shown listing to the file PATH, as the open feed says it. A file that is there is written anew."""
+    endings = {f".{one.ending}": name for name, one in exporting.FORMATS.items()}
+    chosen = endings.get(path.suffix.lower(), "") if format_ == "auto" else format_
+    if not chosen:
+        raise click.BadParameter(f"end it with one of {', '.join(endings)}, or say --format", param_hint="PATH")
+    # Beside it first: a full disk leaves the old file as it was.
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            count = exporting.export(database(), chosen, file)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.ClickException(f"{path} could not be written: {error.strerror or error}.") from None
+    click.echo(f"{count} services written to {path} ({chosen}).")
 
 
 @group.command("reports")

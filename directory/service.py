@@ -114,8 +114,8 @@ class Service:
 
     @property
     def is_demonstration(self) -> bool:
-        """Whether it is invented."""
-        return self.source == DEMONSTRATION
+        """Whether it is invented: ours, or another Linkbook's, whose feed marks it."""
+        return self.source == DEMONSTRATION or any(attribute.link_type == DEMONSTRATION for attribute in self.attributes)
 
     @property
     def city(self) -> str:

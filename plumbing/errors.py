@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -12,8 +13,20 @@ from werkzeug.exceptions import HTTPException
 log = logging.getLogger(__name__)
 
 
-def _page(status: int, title: str, words: str) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, title=title, words=words), status
+# Makes the answer that says a status, a title, and what is the matter.
+Make = Callable[[int, str, str], Response]
+
+
+def answer_under(app: Flask, prefix: str, make: Make) -> None:
+    """Have `make` say what goes wrong at addresses under `prefix`: programs ask there, and want no page."""
+    app.extensions.setdefault("error_answers", {})[prefix] = make
+
+
+def _page(status: int, title: str, words: str) -> Response:
+    for prefix, make in current_app.extensions.get("error_answers", {}).items():
+        if request.path == prefix or request.path.startswith(f"{prefix}/"):
+            return make(status, title, words)
+    return make_response(render_template("errors/error.html", status=status, title=title, words=words), status)
 
 
 def _expected(error: HTTPException) -> Response | HTTPException:
@@ -34,13 +47,13 @@ def _expected(error: HTTPException) -> Response | HTTPException:
     }
     if status < 400:
         return error
-    response = make_response(*_page(status, *texts.get(status, texts[400])))
+    response = _page(status, *texts.get(status, texts[400]))
     # RFC 9110, 15.5.6: whoever is refused a method is told which ones there are.
     response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
 
 
-def _form_token(_error: CSRFError) -> tuple[str, int]:
+def _form_token(_error: CSRFError) -> Response:
     return _page(400, _("That form was open for too long"), _("Go back, load the page again, and send it once more."))
 
 
@@ -52,7 +65,7 @@ def place_of(error: BaseException) -> str:
     return f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> Response:
     # The exception's own text may hold what somebody typed: its kind and its place must do.
     log.error("Unexpected %s at %s", type(error).__name__, place_of(error))
     title, words = _("Something went wrong on our side"), _("It is not your fault. Try again in a few minutes.")

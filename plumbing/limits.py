@@ -20,13 +20,13 @@ from limits.storage import Storage
 from plumbing import clock
 
 
-def _sender() -> str:
+def sender() -> str:
     """Who sent this, as a mark that says nothing of them: an address is nobody's business once it has been counted."""
     key = current_app.secret_key
     return hmac.new(key if isinstance(key, bytes) else str(key).encode(), get_remote_address().encode(), "sha256").hexdigest()
 
 
-limiter = Limiter(_sender, strategy="fixed-window", headers_enabled=False)
+limiter = Limiter(sender, strategy="fixed-window", headers_enabled=False)
 
 
 class SqliteStorage(Storage):

@@ -138,6 +138,31 @@ class Settings:
         metadata=_env("LINKBOOK_LINKS_A_MINUTE", "web addresses of listings looked at in a tidying; 0 where there is no way out"),
     )
 
+    feed_licence: str = field(
+        default="",
+        metadata=_env(
+            "LINKBOOK_FEED_LICENCE", "the address of the licence that the open feed is given under; none is claimed when empty"
+        ),
+    )
+
+    import_megabytes: int = field(
+        default=40,
+        metadata=_env(
+            "LINKBOOK_IMPORT_MEGABYTES", "the largest file that an import on the desk takes; unpacked ten times as much"
+        ),
+    )
+    import_anywhere: bool = field(
+        default=False,
+        metadata=_env(
+            "LINKBOOK_IMPORT_ANYWHERE",
+            "lets the desk import from http and from this very network; only for trying out: an address could lead inside",
+        ),
+    )
+    approval: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_APPROVAL", "whether a second officer looks at each change of a listing before families see it"),
+    )
+
     private_folder: str = field(
         default="",
         metadata=_env(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from directory.cells import meant
 from directory.importers import Raw, Remark, UnreadableError
 from directory.importers.hsds_csv import Row, decode, read_rows
 from directory.referral import KINDS
@@ -74,8 +75,8 @@ def read(path: str) -> Iterator[Raw | Remark]:
         yield Remark(file.name, f"These columns were not understood, and left out: {', '.join(unknown)}.")
     for number, row in enumerate(rows, start=2):
         if any(value.strip() for value in row.values()):
-            values = {matched[header]: value.strip() for header, value in row.items() if header in matched and value.strip()}
-            yield Raw(f"row {number}", _nest(values))
+            cells = {matched[header]: meant(value).strip() for header, value in row.items() if header in matched}
+            yield Raw(f"row {number}", _nest({column: text for column, text in cells.items() if text}))
 
 
 def match_columns(headers: list[str]) -> dict[str, str]:

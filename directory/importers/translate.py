@@ -10,6 +10,7 @@ from typing import Any
 
 from directory.contact import Contact, Phone
 from directory.cost import CostOption
+from directory.feed.terms import OUR_TAXONOMIES
 from directory.identity import derived_id, stable_id
 from directory.importers.cleaning import clean_email, clean_line, clean_text, clean_url, number
 from directory.importers.publisher import OUR_SOURCES, Nested, Publisher, RefusedError, as_dicts, as_list
@@ -19,6 +20,7 @@ from directory.referral import KINDS, ReferralRoute, ReferralStep
 from directory.schedule import Schedule
 from directory.service import (
     DELIVERIES,
+    DEMONSTRATION,
     REACHES,
     STATUSES,
     TERMS,
@@ -55,7 +57,7 @@ def translate(data: Nested, publisher: Publisher) -> Service:
     minimum_age, maximum_age = _ages(data, name, publisher)
     fees = clean_line(data.get("fees"))
     cost_options = _costs(data)
-    attributes = _attributes(data)
+    attributes = _attributes(data, publisher)
     given_free = data.get("free")
     return Service(
         id=id_,
@@ -159,7 +161,7 @@ def _costs(data: Nested) -> tuple[CostOption, ...]:
     return tuple(cost for cost in found if cost.option or cost.amount is not None or cost.amount_description)
 
 
-def _attributes(data: Nested) -> tuple[Attribute, ...]:
+def _attributes(data: Nested, publisher: Publisher) -> tuple[Attribute, ...]:
     found = []
     for attribute in as_dicts(data.get("attributes")):
         term = attribute.get("taxonomy_term")
@@ -168,7 +170,9 @@ def _attributes(data: Nested) -> tuple[Attribute, ...]:
     found += [(old["taxonomy"], "", old["taxonomy"].get("vocabulary")) for old in as_dicts(data.get("service_taxonomys"))
               if isinstance(old.get("taxonomy"), Mapping)]  # fmt: skip
     found += [(term, "", "") for term in as_dicts(data.get("taxonomies"))]
-    return tuple(
+    # Invented listings of another Linkbook stay marked.
+    invented = (Attribute(term="Demonstration", link_type=DEMONSTRATION),) if data.get("demonstration") is True else ()
+    return invented + tuple(
         Attribute(
             term=clean_line(term.get("name")),
             taxonomy=clean_line(taxonomy),
@@ -177,8 +181,14 @@ def _attributes(data: Nested) -> tuple[Attribute, ...]:
             id=clean_line(term.get("id")),
         )
         for term, link_type, taxonomy in found
-        if clean_line(term.get("name"))
+        if clean_line(term.get("name")) and not _is_ours(term, taxonomy, publisher)
     )
+
+
+def _is_ours(term: Nested, taxonomy: Any, publisher: Publisher) -> bool:
+    """Whether a Linkbook's feed says with this term what its `categories` and `needs` say already."""
+    name = clean_line(term.get("name"))
+    return clean_line(taxonomy) in OUR_TAXONOMIES and bool(publisher.category_of(name) or publisher.need_of(name))
 
 
 def _categories(data: Nested, attributes: tuple[Attribute, ...], publisher: Publisher) -> tuple[str, ...]:

@@ -6,8 +6,23 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from directory import wording
-from directory.pages import about, api, ask, comments, desk, engines, find, guides, listing, provider, report, shortlist, talk, unmet
 from directory.asking_wording import month_in_words
+from directory.pages import (
+    about,
+    api,
+    ask,
+    comments,
+    desk,
+    engines,
+    find,
+    guides,
+    listing,
+    provider,
+    report,
+    shortlist,
+    talk,
+    unmet,
+)
 from directory.pages.blueprint import blueprint, has_demonstration
 from directory.question import say_digits
 from plumbing import navigation
