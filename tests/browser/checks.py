@@ -1,9 +1,16 @@
-"""What every page is held to: nothing for axe to find, too wide, cut off, too small to tap, or out of the keyboard's reach."""
+"""What every page is held to: nothing for axe to find, too wide, cut off, too small to tap, or out of the keyboard's reach.
+
+A page is looked at only when it is there, whole and drawn: every look here waits for that, and `follow` waits for the next page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -11,6 +18,20 @@ RULES = {
 }
 PHONE = {"width": 412, "height": 839}
 SMALL = {"width": 320, "height": 640}
+
+AXE = Axe().axe_script
+
+# Two frames: in the first a new size or style is taken up, after the second it has been drawn.
+DRAWN = """async () => {
+  await document.fonts.ready;
+  for (const _frame of [1, 2]) await new Promise(requestAnimationFrame);
+}"""
+
+# The quick exit and the bar under the thumb lie over what has been scrolled under them; the tests of focus look at that.
+UNCOVER = """() => {
+  scrollTo(0, 0);
+  for (const bar of document.querySelectorAll(".nav, .exit")) bar.style.position = "static";
+}"""
 
 # Whatever reaches beyond the right edge, by its words; what is for screen readers only stands outside on purpose.
 TOO_WIDE = """() => {
@@ -67,29 +88,92 @@ FOCUS = """() => {
 }"""
 
 
-def axe_faults(page):
-    """What axe finds on the page, on a desk and on a phone."""
-    # What lies under a sticky bar at that moment is reported at random; the tests of focus look at that.
-    page.locator(".nav, .exit").evaluate_all("parts => parts.forEach((part) => { part.style.position = 'static'; })")
-    page.evaluate(Axe().axe_script)
-    found = []
-    for size in (page.viewport_size, PHONE):
-        page.set_viewport_size(size)
-        for rule in page.evaluate("async (rules) => (await axe.run(rules)).violations", RULES):
-            found += [f"at {size['width']} px: {rule['id']}: {rule['help']}: {node['html'][:200]}" for node in rule["nodes"]]
-    return found
+def settled(page: Page) -> None:
+    """Wait until the page is there with its style and its scripts, and has been drawn."""
+    page.wait_for_load_state("load")
+    page.evaluate(DRAWN)
 
 
-def too_small(page):
+def follow(target: Locator, act: Callable[[Locator], None] = Locator.click) -> None:
+    """Press what leads to another page, and wait for that page: a look right after a tap would be at the page that was left."""
+    with target.page.expect_navigation():
+        act(target)
+
+
+def enter(target: Locator) -> None:
+    """Press it without a mouse."""
+    target.press("Enter")
+
+
+def look_for(page: Page, script: str, *given: Any) -> Any:
+    """What a script finds on the page."""
+    settled(page)
+    return page.evaluate(script, *given)
+
+
+def _axe(page: Page) -> list[str]:
+    look_for(page, UNCOVER)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = look_for(page, "async (rules) => (await axe.run(rules)).violations", RULES)
+    return [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What reaches beyond the right edge."""
+    return look_for(page, TOO_WIDE)
+
+
+def cut_off(page: Page) -> list[str]:
+    """Text that its own box cuts off."""
+    return look_for(page, CUT_OFF)
+
+
+def too_small(page: Page) -> list[str]:
     """What is there to tap and smaller than a thumb."""
     return [
         f"{part['words']}: {part['width']:.0f} by {part['height']:.0f}"
-        for part in page.evaluate(TARGETS)
+        for part in look_for(page, TARGETS)
         if min(part["width"], part["height"]) < (44 if part["button"] else 0 if part["inline"] else 24)
     ]
 
 
-def press(page, key):
+def _at_sizes(page: Page, sizes: Iterable[dict[str, int]], find: Callable[[Page], list[str]]) -> list[str]:
+    usual, found = page.viewport_size, []
+    for size in {size["width"]: size for size in (usual, *sizes)}.values():
+        page.set_viewport_size(size)
+        found += [f"at {size['width']} px: {fault}" for fault in find(page)]
+    page.set_viewport_size(usual)
+    return found
+
+
+def axe_faults(page: Page, *sizes: dict[str, int]) -> list[str]:
+    """What axe finds on the page, at the size it has and at others."""
+    return _at_sizes(page, sizes, _axe)
+
+
+def faults(page: Page, *sizes: dict[str, int]) -> list[str]:
+    """Everything that is wrong with the page, at the size it has and at others."""
+    return _at_sizes(page, sizes, lambda page: _axe(page) + too_wide(page) + too_small(page))
+
+
+def look(page: Page, *sizes: dict[str, int]) -> None:
+    """See that nothing is wrong with the page, at the size it has and at others."""
+    found = faults(page, *sizes)
+    assert not found, "\n".join(found)
+
+
+def look_on_phones(page: Page) -> None:
+    """See that axe finds nothing, on a larger phone too, and that on the smallest nothing is too wide or too small."""
+    found = axe_faults(page, PHONE, SMALL)
+    usual = page.viewport_size
+    page.set_viewport_size(SMALL)
+    found += too_wide(page) + too_small(page)
+    page.set_viewport_size(usual)
+    assert not found, "\n".join(found)
+
+
+def press(page: Page, key: str) -> dict[str, Any] | None:
     """Press a key, and see that the keyboard's place can be seen after it."""
     page.keyboard.press(key)
     focus = page.evaluate(FOCUS)
@@ -99,8 +183,9 @@ def press(page, key):
     return focus
 
 
-def tab_to(page, target, most=80):
+def tab_to(page: Page, target: Locator, most: int = 80) -> None:
     """Press Tab until `target` has the focus."""
+    settled(page)
     for _ in range(most):
         press(page, "Tab")
         if target.evaluate("part => part === document.activeElement"):

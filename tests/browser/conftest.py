@@ -132,5 +132,6 @@ def show(addresses: dict[str, str]) -> Callable[[Page, Kind], None]:
             page.get_by_text(words, exact=True).click()
         # A page that has quietly become another would let every promise about it go untested.
         expect(page.get_by_role("heading", level=1)).to_contain_text(kind.heading)
+        expect(page).to_have_title(re.compile(kind.title))
 
     return show

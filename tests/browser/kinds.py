@@ -10,12 +10,13 @@ _RESULTS = "/search?q=" + QUESTION.replace(" ", "+")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of page: its address, what to press there, and what its heading then says."""
+    """One kind of page: its address, what to press there, and what its heading and its title then say."""
 
     name: str
     path: str
     press: tuple[str, ...] = ()
     heading: str = ""
+    title: str = "Linkbook"
 
     def __str__(self) -> str:
         return self.name
@@ -52,7 +53,7 @@ KINDS = [
     Kind("accessibility", "/accessibility"),
     Kind("privacy", "/privacy"),
     Kind("report", "{service}/report"),
-    Kind("report-errors", "{service}/report", ("Send",), "Tell us something is wrong"),
+    Kind("report-errors", "{service}/report", ("Send",), "Tell us something is wrong", "Error: "),
     Kind("thanks", "{service}/report/thanks", heading="Thank you"),
     Kind("not-found", "/nothing-here", heading="We cannot find that page"),
     Kind("components", "/components"),

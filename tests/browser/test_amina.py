@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import SMALL, TOO_WIDE, axe_faults, press, tab_to, too_small
+from tests.browser.checks import PHONE, SMALL, axe_faults, follow, press, tab_to, too_small, too_wide
 
 pytestmark = pytest.mark.browser
 PASSPHRASE, NEXT_PASSPHRASE = "goat wellies piano rain", "seven quiet otters dancing"
@@ -67,14 +67,14 @@ def test_amina_keeps_a_letter_and_comes_back_by_her_sheet(page, photos, tmp_path
     # The sheet is offered beside the letter, and checked by typing two of its groups.
     page.get_by_role("link", name="Make your sheet now").click()
     page.get_by_role("button", name="Make my sheet").click()
+    expect(page.locator(".codes li")).to_have_count(7)
     groups = page.locator(".codes li").all_inner_texts()
-    assert len(groups) == 7
     code = "-".join(re.search(r"[0-9A-Z]{4}", group)[0] for group in groups)
     page.goto("/kit/check")
     for name in ("first", "second"):
         number = int(re.search(r"[1-7]", page.locator(f"label[for={name}]").inner_text())[0])
         page.locator(f"#{name}").fill(code.split("-")[number - 1].lower())
-    page.get_by_role("button", name="Check", exact=True).click()
+    follow(page.get_by_role("button", name="Check", exact=True))
     page.goto(record)
     expect(page.get_by_text("Your sheet: made and checked.")).to_be_visible()
 
@@ -102,12 +102,12 @@ def test_amina_keeps_a_letter_and_comes_back_by_her_sheet(page, photos, tmp_path
 
     name = _sign_in_name(page)
     page.goto("/settings")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     page.goto("/kit/use")
     page.locator("main [name=name]").fill(name)
     page.locator("main [name=code]").fill(code)
     page.locator("main [name=passphrase]").fill(NEXT_PASSPHRASE)
-    page.get_by_role("button", name="Open my record").click()
+    follow(page.get_by_role("button", name="Open my record"))
     page.goto(record)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Yusuf’s record")
     page.goto("/letters")
@@ -165,19 +165,19 @@ def kept(browser, playwright, server, photos):
     appointments = page.get_by_role("link", name=re.compile("^Appointments")).get_attribute("href")
     page.goto(record + "/about-me/edit")
     page.locator("main textarea").first.fill("My smile")
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     forms = [diary + "/new/diary", appointments + "/new/appointment", letter + "/edit", letter + "/history"]
     addresses = [record + rest for rest in ADDRESSES + MORE] + list(ACCOUNT) + [diary, letter, *forms]
     yield context, addresses
     context.close()
 
 
-def _faults(kept, look, **size):
+def _faults(kept, look, size=PHONE):
     context, addresses = kept
     page = context.new_page()
+    page.set_viewport_size(size)
     lines = []
     for address in addresses:
-        page.set_viewport_size(size or {"width": 412, "height": 839})
         page.goto(address)
         lines += [f"{address}: {fault}" for fault in look(page)]
     page.close()
@@ -185,17 +185,17 @@ def _faults(kept, look, **size):
 
 
 def test_axe_finds_nothing_inside(kept):
-    assert not _faults(kept, axe_faults, width=1280, height=900)
+    assert not _faults(kept, lambda page: axe_faults(page, PHONE), {"width": 1280, "height": 900})
 
 
 def test_nothing_inside_scrolls_sideways_on_the_smallest_screen(kept):
-    assert not _faults(kept, lambda page: page.evaluate(TOO_WIDE), **SMALL)
+    assert not _faults(kept, too_wide, SMALL)
 
 
 def test_text_of_twice_the_size_fits_inside(kept):
     def look(page):
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        return page.evaluate(TOO_WIDE)
+        return too_wide(page)
 
     assert not _faults(kept, look)
 

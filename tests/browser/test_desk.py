@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from plumbing import clock
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser.checks import SMALL, follow, look
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import SARA, Member, join_staff
 from tests.records.pages.conftest import begin_record, opened
 from tests.records.pages.letters import Desk, photo
@@ -36,12 +36,6 @@ def yusuf(amina: Member) -> str:  # noqa: F811
     write(amina, record, "about_me", kind="about_me", liked="Trains, and being outside")
     Desk(amina, record).keep(Desk(amina, record).begin(photo()), title="Hearing test", from_whom="Dr Khan")
     return record
-
-
-def look(page: Page) -> None:
-    """Look for faults in the page that is shown."""
-    page.evaluate("document.querySelectorAll('.nav').forEach((part) => { part.style.position = 'static'; })")
-    assert faults(page) + too_small(page) == []
 
 
 def heading(page: Page, words: str) -> None:
@@ -92,7 +86,7 @@ def test_saras_open_page_is_refused_at_the_next_tap(page, sara, amina, yusuf, se
     granted = share(amina, yusuf, sara, "appointments", verb="add")
     page.get_by_role("link", name="Look again").click()
     heading(page, "Yusuf’s record")
-    page.get_by_role("link", name="Put something in").click()
+    follow(page.get_by_role("link", name="Put something in"))
     look(page)
     page.get_by_label("What is it?", exact=True).fill("Speech report")
     page.get_by_role("button", name="Send").click()
@@ -100,7 +94,7 @@ def test_saras_open_page_is_refused_at_the_next_tap(page, sara, amina, yusuf, se
     look(page)
     page.goto(server.url + yusuf)
     page.get_by_role("link", name=re.compile("^Meetings")).click()
-    page.locator("main a[href$='/new/meeting']").click()
+    follow(page.locator("main a[href$='/new/meeting']"))
     with server.app.test_request_context():
         grants = opened(amina, yusuf).roster.given.grants
     for one in grants:

@@ -8,13 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.checks import settled
 from tests.browser.kinds import KINDS, QUESTION
 
 pytestmark = pytest.mark.browser
 
 OUTSIDE = "https://www.bbc.co.uk/**"
 WITH_SHARE = "Object.defineProperty(navigator, 'share', {value: async (what) => { window.shared = what; }})"
-SHARE_CLOSED = "Object.defineProperty(navigator, 'share', {value: () => Promise.reject(new DOMException('', 'AbortError'))})"
+SHARE_CLOSED = """Object.defineProperty(navigator, 'share', {value: () => {
+  window.shared = true;
+  return Promise.reject(new DOMException('', 'AbortError'));
+}})"""
 WITHOUT_SHARE = "Object.defineProperty(navigator, 'share', {value: undefined})"
 
 
@@ -23,6 +27,7 @@ def ask(page, words):
     page.get_by_label("What do you need?").fill(words)
     page.get_by_role("button", name="Find help").tap()
     expect(page.locator("h1.found")).to_be_visible()
+    settled(page)
 
 
 def chip(page, words):
@@ -37,6 +42,7 @@ def test_a_question_in_plain_words_leads_to_a_number_to_tap(page):
     name = card.get_by_role("heading").inner_text()
     card.get_by_role("link", name=name).tap()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    settled(page)
     call = page.locator("a[href^='tel:']").first
     expect(call).to_be_in_viewport(ratio=1)
     assert call.bounding_box()["height"] >= 44
@@ -57,7 +63,7 @@ def test_the_question_stays_in_the_address_so_that_going_back_finds_it(page):
     page.locator("li.card").get_by_role("heading").first.get_by_role("link").tap()
     expect(page.get_by_role("heading", name="Get in touch")).to_be_visible()
     page.go_back()
-    assert page.url == found
+    expect(page).to_have_url(found)
     expect(chip(page, "Near Alnwick")).to_be_visible()
 
 
@@ -73,6 +79,7 @@ def test_a_service_is_shared_by_the_phones_own_sheet(page, server, addresses):
     page.goto(addresses["service"])
     name = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("button", name="Share").tap()
+    page.wait_for_function("window.shared")
     assert page.evaluate("window.shared") == {"title": name, "url": server.url + addresses["service"]}
 
 
@@ -91,6 +98,7 @@ def test_a_share_sheet_closed_without_choosing_copies_nothing(page, server, addr
     page.goto(addresses["service"])
     page.evaluate("navigator.clipboard.writeText('as before')")
     page.get_by_role("button", name="Share").tap()
+    page.wait_for_function("window.shared")
     expect(page.get_by_role("button", name="Share")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "as before"
 
@@ -169,7 +177,7 @@ def test_leaving_quickly_does_not_let_anyone_go_back(page, path):
     expect(page).to_have_title("Weather")
     assert "referer" not in asked.value.all_headers()
     page.go_back()
-    assert urlsplit(page.url).path == "/guides"
+    expect(page).to_have_url("/guides")
 
 
 def test_leaving_quickly_blanks_the_page_before_the_next_has_come(page):

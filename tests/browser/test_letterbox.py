@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import re
 
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import checks
+from tests.browser.checks import SMALL, follow, tab_to
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member
 from tests.records.pages.conftest import begin_record
 from tests.records.pages.letters import photo
@@ -25,15 +28,14 @@ def phone(page: Page, amina: Member, server: Served, record: str) -> Page:  # no
     page.set_viewport_size(SMALL)
     lend(amina, page, server.url)
     page.goto(f"{server.url}{record}")
-    page.get_by_role("link", name="A letter-box for school or clinic").tap()
+    follow(page.get_by_role("link", name="A letter-box for school or clinic"), Locator.tap)
     return page
 
 
 def look(page: Page, heading: str) -> None:
     """Look for faults in the page of that heading, once it is there."""
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    page.locator(".nav").evaluate_all("parts => parts.forEach((part) => { part.style.position = 'static'; })")
-    assert faults(page) + too_small(page) == []
+    checks.look(page)
 
 
 def give(phone: Page) -> str:
@@ -64,7 +66,7 @@ def test_a_letter_from_the_schools_computer_to_its_section(phone, record, open_p
     sender = open_page(None, viewport={"width": 1280, "height": 900})
     sender.goto(link)
     look(sender, "Letters for our family")
-    assert "#" not in sender.url
+    expect(sender).not_to_have_url(re.compile("#"))
     expect(sender.get_by_role("navigation", name="Main")).to_have_count(0)
     sender.get_by_role("button", name="Send").click()
     expect(sender.get_by_role("alert")).to_contain_text("Write your name")
@@ -117,16 +119,12 @@ def test_everything_is_done_with_the_keyboard(phone, open_page, record):
     sender = open_page(None, viewport={"width": 1280, "height": 900})
     sender.goto(link)
     expect(sender.get_by_role("heading", level=1)).to_have_text("Letters for our family")
-    press = sender.keyboard.press
-    while sender.evaluate("document.activeElement.name") != "name":
-        press("Tab")
+    tab_to(sender, sender.locator("[name=name]"))
     sender.keyboard.type("Mrs Jones")
-    while sender.evaluate("document.activeElement.name") != "note":
-        press("Tab")
+    tab_to(sender, sender.locator("[name=note]"))
     sender.keyboard.type("Please ring the office.")
-    while sender.evaluate("document.activeElement.type") != "submit":
-        press("Tab")
-    press("Enter")
+    tab_to(sender, sender.get_by_role("button", name="Send"))
+    sender.keyboard.press("Enter")
     expect(sender.get_by_role("heading", level=1)).to_have_text("It has arrived")
     phone.goto(f"{record}/to-file")
     expect(phone.get_by_role("link", name="Letter from Mrs Jones")).to_be_visible()

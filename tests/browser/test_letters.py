@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser.checks import SMALL, follow, look
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member
 from tests.records.pages.conftest import begin_record
 from tests.records.pages.letters import CANARY, photo
 
 pytestmark = pytest.mark.browser
-Look = Callable[[str], None]
 
 
 def file(data: bytes, kind: str = "image/jpeg") -> dict[str, object]:
@@ -35,21 +32,6 @@ def phone(page: Page, amina: Member, server: Served, record: str, complaints: li
     complaints[:] = [text for text in complaints if "Failed to load resource" not in text]
 
 
-@pytest.fixture
-def look(phone: Page) -> Look:
-    """Looks for faults in the page that is shown, on the smallest screen, too."""
-
-    def look(name: str) -> None:
-        usual = phone.viewport_size
-        phone.locator(".nav").evaluate("part => { part.style.position = 'static'; }")
-        assert too_small(phone) == [], name
-        phone.set_viewport_size(SMALL)
-        assert faults(phone) == [], name
-        phone.set_viewport_size(usual)
-
-    return look
-
-
 def choose(phone: Page, *files: dict[str, object]) -> None:
     phone.get_by_label("Choose photos or a PDF").set_input_files(list(files))
 
@@ -60,12 +42,12 @@ def begin(phone: Page, record: str, *files: dict[str, object]) -> None:
     expect(phone.get_by_role("heading", name="New letter")).to_be_visible()
 
 
-def test_two_photos_become_a_letter_that_is_found(phone, record, look):
-    phone.get_by_role("link", name="Photograph a letter").tap()
-    look("photograph a letter")
+def test_two_photos_become_a_letter_that_is_found(phone, record):
+    follow(phone.get_by_role("link", name="Photograph a letter"), Locator.tap)
+    look(phone, SMALL)
     choose(phone, file(photo("one", (1200, 1600))), file(photo("two", (1600, 1200))))
     expect(phone.locator(".tray-page")).to_have_count(2)
-    look("the tray")
+    look(phone, SMALL)
     first, second = (phone.locator(".tray-page img").nth(number) for number in (0, 1))
     upright = first.get_attribute("src")
     phone.get_by_role("button", name="Turn page 2").tap()
@@ -80,9 +62,9 @@ def test_two_photos_become_a_letter_that_is_found(phone, record, look):
     expect(phone.get_by_role("heading", level=1)).to_have_text("Speech report")
     expect(phone.locator(".pages img")).to_have_count(2)
     assert phone.locator(".pages img").first.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 1200
-    look("the letter")
+    look(phone, SMALL)
     phone.goto(f"{record}/letters")
-    look("the list")
+    look(phone, SMALL)
     phone.get_by_label("Find a letter").fill("speach")
     phone.get_by_role("button", name="Find").tap()
     expect(phone.get_by_role("link", name="Speech report")).to_be_visible()
@@ -94,24 +76,24 @@ def test_neither_place_nor_name_of_a_photo_leaves_the_phone(phone, record):
     begin(phone, record, file(photo("one", (3000, 4000))))
     assert sent
     assert not any(CANARY.encode() in body or b"IMG_2034" in body for body in sent)
-    assert phone.locator(".tray-page img").get_attribute("height") == "2400"
+    expect(phone.locator(".tray-page img")).to_have_attribute("height", "2400")
 
 
-def test_a_refused_file_says_why_and_the_others_go_in(phone, record, look):
+def test_a_refused_file_says_why_and_the_others_go_in(phone, record):
     phone.goto(f"{record}/letters/new")
     choose(phone, file(photo("one")), file(b"<svg/>", "image/svg+xml"), file(photo("two")))
     expect(phone.get_by_text("We can keep photos, PDFs")).to_be_visible()
-    look("refused")
+    look(phone, SMALL)
     phone.get_by_role("link", name="Go on with the letter").tap()
     expect(phone.locator(".tray-page")).to_have_count(2)
 
 
-def test_a_lost_connection_loses_nothing(phone, record, look):
+def test_a_lost_connection_loses_nothing(phone, record):
     begin(phone, record, file(photo("one")))
     phone.context.set_offline(True)
     choose(phone, file(photo("two")))
     expect(phone.get_by_text("The connection was lost. It is still on this phone.")).to_be_visible()
-    look("lost")
+    look(phone, SMALL)
     phone.context.set_offline(False)
     phone.get_by_role("button", name="Try again").tap()
     expect(phone.locator(".tray-page")).to_have_count(2)
@@ -152,17 +134,16 @@ def test_without_script_pages_are_added_and_turned_and_what_was_typed_stays(open
 
 
 @pytest.mark.parametrize("control", ["Record my voice", "Record a video"])
-def test_a_recording_is_made_heard_and_kept(phone, record, look, control):
+def test_a_recording_is_made_heard_and_kept(phone, record, control):
     phone.goto(f"{record}/voice/new")
-    look("before")
+    look(phone, SMALL)
     phone.get_by_role("button", name=control).tap()
-    expect(phone.get_by_text("seconds left")).to_be_visible()
-    phone.wait_for_timeout(1500)
+    expect(phone.get_by_text("59 seconds left")).to_be_visible()
     phone.get_by_role("button", name="Stop").tap()
     expect(phone.locator("[data-screen] :is(audio, video)[controls]")).to_be_visible()
     phone.get_by_role("button", name="Use this one").tap()
-    phone.get_by_role("button", name="Keep it").tap()
+    follow(phone.get_by_role("button", name="Keep it"), Locator.tap)
     player = phone.locator(".pages :is(audio, video)")
     player.evaluate("player => { player.preload = 'auto'; player.load(); }")
     expect(player).to_have_js_property("readyState", 4)
-    look("kept")
+    look(phone, SMALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import SMALL, TOO_WIDE, axe_faults, too_small
+from tests.browser.checks import SMALL, look_on_phones
 from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member, fill
 
@@ -25,15 +25,6 @@ def phone(page: Page, amina: Member, server: Served) -> Page:  # noqa: F811
     return page
 
 
-def look(page: Page) -> None:
-    """Look for faults in the page that is shown."""
-    assert page.evaluate(TOO_WIDE) == []
-    assert too_small(page) == []
-    size = page.viewport_size
-    assert axe_faults(page) == []
-    page.set_viewport_size(size)
-
-
 def leave_for_a_moment(page: Page) -> None:
     """Another app comes to the front, and goes: a page that is left keeps at once what it would have kept soon."""
     page.evaluate(
@@ -45,7 +36,7 @@ def leave_for_a_moment(page: Page) -> None:
 
 def test_each_page_of_a_meeting_is_whole_on_a_small_phone(phone):
     meeting = phone.url
-    look(phone)
+    look_on_phones(phone)
     for name, heading in (
         ("Change the plan", "Plan a meeting"),
         ("Get ready", "Getting ready"),
@@ -56,7 +47,7 @@ def test_each_page_of_a_meeting_is_whole_on_a_small_phone(phone):
         phone.goto(meeting)
         phone.get_by_role("link", name=name).tap()
         expect(phone.get_by_role("heading", level=1)).to_have_text(heading)
-        look(phone)
+        look_on_phones(phone)
 
 
 def test_what_is_typed_is_kept_and_of_two_nobody_loses_a_word(phone, open_page, amina, server, complaints):  # noqa: F811
@@ -78,7 +69,7 @@ def test_what_is_typed_is_kept_and_of_two_nobody_loses_a_word(phone, open_page, 
     expect(phone.get_by_text("Somebody saved this while you were writing.")).to_be_visible()
     expect(phone.get_by_text("The bus is late on Mondays.")).to_be_visible()
     expect(phone.get_by_label("What was said")).to_have_value("The bus is late. We ask the council.")
-    look(phone)
+    look_on_phones(phone)
     phone.get_by_label("What was said").fill("The bus is late on Mondays. We ask the council.")
     phone.get_by_label("What will be done?").fill("Ask the council")
     phone.get_by_role("button", name="Put it into the plan").tap()

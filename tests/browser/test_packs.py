@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import SMALL, press, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser.checks import SMALL, look, press
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member
 from tests.records.pages.conftest import begin_record
 from tests.records.pages.letters import Desk, photo
@@ -27,18 +27,13 @@ def phone(page: Page, amina: Member, server: Served) -> Page:  # noqa: F811
     return page
 
 
-def look(page: Page) -> None:
-    """Look for faults in the page that is shown."""
-    page.evaluate("document.querySelectorAll('.nav').forEach((part) => { part.style.position = 'static'; })")
-    assert faults(page) + too_small(page) == []
-
-
 def give(phone: Page) -> tuple[str, str]:
     """Make a pack; the link and the PIN."""
     phone.get_by_role("link", name="Show it to somebody").tap()
     phone.get_by_label("Who is it for?").fill("Mr Patel")
     phone.get_by_role("button", name="Make the link and the PIN").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("For Mr Patel")
+    expect(phone.locator(".codes li")).to_have_count(2)
     pin = "".join(phone.locator(".codes li").all_inner_texts())
     return phone.get_by_label("Or send them this link").input_value(), pin
 
@@ -65,7 +60,7 @@ def test_mr_patel_reads_in_two_taps_and_amina_sees_it(phone, open_page):
     guest.goto(link)
     expect(guest.get_by_label("The code")).to_be_hidden()
     expect(guest.get_by_label("The six digits")).to_be_focused()
-    assert "#" not in guest.url
+    expect(guest).not_to_have_url(re.compile("#"))
     look(guest)
     guest.reload()
     expect(guest.get_by_label("The code")).to_be_hidden()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.checks import settled
 from tests.browser.kinds import kinds
 
 pytestmark = pytest.mark.browser
@@ -61,6 +62,7 @@ def test_the_main_pages_are_photographed(open_page, show, folder, size):
     blank = []
     for kind in MAIN:
         show(page, kind)
+        settled(page)
         # The bar under the thumb would stand in the middle of a photograph that is longer than the screen.
         page.locator(".nav").evaluate("bar => { bar.style.position = 'static'; }")
         picture = page.screenshot(path=folder / f"{kind}-{size['width']}.png", full_page=True)

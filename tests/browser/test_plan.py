@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from plumbing import clock
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser import checks
+from tests.browser.checks import SMALL, enter, follow, settled
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member
 from tests.records.pages.conftest import begin_record, opened
 from tests.records.pages.readers import write
@@ -65,15 +66,25 @@ def plan_of(member: Member, record: str) -> str:
         return f"{record}/plan/{opened(member, record).book.by_slug('care_plan').id}"
 
 
-def look(page: Page) -> None:
-    """Look for faults in the page that is shown."""
-    page.evaluate("document.querySelectorAll('.nav').forEach((part) => { part.style.position = 'static'; })")
+def unfold(page: Page) -> None:
+    settled(page)
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    assert faults(page) + too_small(page) == []
+
+
+def look(page: Page) -> None:
+    """See that nothing is wrong with the page, nor with what is folded away on it."""
+    unfold(page)
+    checks.look(page)
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).press("Enter")
+    """Press a button that leads to another page, or to this one again."""
+    follow(page.get_by_role("button", name=name), enter)
+
+
+def go(page: Page, name: str | re.Pattern[str]) -> None:
+    """Follow a link without a mouse."""
+    follow(page.get_by_role("link", name=name).first, enter)
 
 
 @pytest.mark.parametrize("size", [SMALL, {"width": 390, "height": 844}, {"width": 1280, "height": 900}])
@@ -86,8 +97,8 @@ def test_the_plan_has_no_barrier(page, browser: Browser, amina, yusuf, server: S
     look(page)
     for form in ("Add something that matters", "Note a yes or a no", "Say how it went", "Add an action"):
         page.goto(plan)
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-        page.get_by_role("link", name=form).first.press("Enter")
+        unfold(page)
+        go(page, form)
         look(page)
         press(page, "Save")
         if form != "Say how it went":
@@ -95,7 +106,7 @@ def test_the_plan_has_no_barrier(page, browser: Browser, amina, yusuf, server: S
         look(page)
     page.goto(plan)
     press(page, "Yes, it is done")
-    page.get_by_role("link", name="We agree this plan").press("Enter")
+    go(page, "We agree this plan")
     look(page)
     press(page, "We agree this plan")
     expect(page.get_by_role("heading", level=1)).to_have_text("Give the plan to people")
@@ -109,7 +120,7 @@ def test_the_plan_has_no_barrier(page, browser: Browser, amina, yusuf, server: S
     press(page, "Put it into the plan")
     expect(page.get_by_text(re.compile("Sara Morgan said no, by the slip, on"))).to_be_visible()
     look(page)
-    page.get_by_role("link", name=re.compile("^Agreed on")).press("Enter")
+    go(page, re.compile("^Agreed on"))
     look(page)
     page.goto(server.url + yusuf + "/fell-through")
     look(page)
@@ -128,7 +139,7 @@ def answer(page: Page, browser: Browser, server: Served) -> None:  # noqa: F811
     guest.goto(server.url + "/pack" + address[address.index("#") :])
     guest.get_by_label("The six digits").fill(pin)
     guest.keyboard.press("Enter")
-    guest.get_by_role("link", name="Say yes or no").first.press("Enter")
+    go(guest, "Say yes or no")
     look(guest)
     press(guest, "Send it to the family")
     expect(guest.get_by_role("alert")).to_contain_text("choose yes, no, or another date")
@@ -138,6 +149,6 @@ def answer(page: Page, browser: Browser, server: Served) -> None:  # noqa: F811
     press(guest, "Send it to the family")
     expect(guest.get_by_role("heading", level=1)).to_have_text("The family has your answer")
     look(guest)
-    guest.get_by_role("link", name="Back to what was shared with you").press("Enter")
+    go(guest, "Back to what was shared with you")
     look(guest)
     guest.context.close()

@@ -6,12 +6,12 @@ import datetime
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from plumbing import clock
-from tests.browser.checks import SMALL, tab_to
+from tests.browser.checks import SMALL, follow, look_on_phones, tab_to
 from tests.browser.test_amina import sign_up
-from tests.browser.test_consent import faultless, share, take_up
+from tests.browser.test_consent import share, take_up
 from tests.printed import check_accessible, tags, words
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def in_action(page: Page, title: str, name: str) -> None:
 def begin_plan(amina: Page, record: str) -> str:
     """What matters to them, and what is strong already; the address of the plan."""
     plan = to_section(amina, record, "Care plan")
-    faultless(amina)
+    look_on_phones(amina)
     amina.get_by_role("link", name="Add something that matters").click()
     amina.get_by_label("What matters?").fill(SLEEP)
     amina.get_by_label("What do we want to change?").fill("All of us sleep through the night")
@@ -92,13 +92,13 @@ def plan_meeting(sara: Page, amina: Page, record: str) -> str:
     sara.get_by_label("Names", exact=True).fill("Dr Jones, paediatrician\nMr Patel, teacher")
     sara.get_by_label("What to talk about").fill("Sleep\nThe bus")
     sara.get_by_label("How our child takes part").fill("By pictures, for ten minutes")
-    faultless(sara)
+    look_on_phones(sara)
     press(sara, "Save")
     heading(sara, "Spring meeting")
     expect(sara.get_by_text("The family has not said yes to this meeting yet.")).to_be_visible()
     sara.get_by_role("link", name="Say if you are coming").click()
     sara.get_by_label("I am coming", exact=True).check()
-    press(sara, "Save")
+    follow(sara.get_by_role("button", name="Save", exact=True))
 
     to_section(amina, record, "Meetings")
     amina.get_by_role("link", name="Spring meeting").click()
@@ -106,7 +106,7 @@ def plan_meeting(sara: Page, amina: Page, record: str) -> str:
     amina.keyboard.press("Enter")
     expect(amina.get_by_text(re.compile("^The family said yes to this meeting on"))).to_be_visible()
     expect(amina.get_by_text("They are coming")).to_be_visible()
-    faultless(amina)
+    look_on_phones(amina)
     return amina.url
 
 
@@ -118,6 +118,7 @@ def pack_for_dr_jones(amina: Page, plan: str) -> tuple[str, str]:
     amina.get_by_label("What is it for?").fill("Our spring meeting")
     press(amina, "Make the link and the PIN")
     heading(amina, "For Dr Jones")
+    expect(amina.locator(".codes li")).to_have_count(2)
     return amina.get_by_label("Or send them this link").input_value(), "".join(amina.locator(".codes li").all_inner_texts())
 
 
@@ -127,12 +128,12 @@ def slip_of_dr_jones(guest: Page, link: str, pin: str) -> None:
     guest.get_by_label("The six digits").fill(pin)
     press(guest, "Open")
     heading(guest, "Yusuf: shared by Amina")
-    faultless(guest)
+    look_on_phones(guest)
     guest.get_by_role("link", name=f"Say yes or no – {CLINIC}").click()
     guest.get_by_label("Yes, but on another date").check()
     guest.get_by_label("Why?").fill(OFFERED)
     guest.get_by_label("Which other date?").fill(day(40))
-    faultless(guest)
+    look_on_phones(guest)
     press(guest, "Send it to the family")
     heading(guest, "The family has your answer")
 
@@ -142,8 +143,8 @@ def file_slip(amina: Page, record: str, plan: str) -> None:
     amina.goto(plan)
     expect(amina.get_by_text(OFFERED)).to_have_count(0)
     amina.goto(record)
-    amina.get_by_role("link", name="See what came").click()
-    faultless(amina)
+    follow(amina.get_by_role("link", name="See what came"))
+    look_on_phones(amina)
     press(amina, f"Put it into the plan – {CLINIC}")
     heading(amina, "Care plan")
     expect(amina.get_by_text(f"Dr Jones said, by the slip, on {day(0)}: by {day(40)} instead.")).to_be_visible()
@@ -166,9 +167,8 @@ def take_minutes(amina: Page, meeting: str) -> None:
         amina.get_by_role("button", name="Put it into the plan, and go on").tap()
         expect(amina.get_by_role("link", name=what)).to_be_visible()
         expect(amina.get_by_label("What was said")).to_have_value(MINUTES)
-    faultless(amina)
-    amina.set_viewport_size(SMALL)
-    amina.get_by_role("button", name="Save", exact=True).tap()
+    look_on_phones(amina)
+    follow(amina.get_by_role("button", name="Save", exact=True), Locator.tap)
     amina.get_by_role("button", name="We agree these minutes").tap()
     expect(amina.get_by_text(re.compile("^The family agreed these minutes on"))).to_be_visible()
 
@@ -179,7 +179,7 @@ def decline(sara: Page, plan: str) -> None:
     in_action(sara, GUARD, "Say yes or no")
     sara.get_by_label("No", exact=True).check()
     sara.get_by_label("Why?").fill(REFUSED)
-    faultless(sara)
+    look_on_phones(sara)
     press(sara, "Save")
     heading(sara, "Care plan")
     # To agree and to give away is the family's alone.
@@ -191,7 +191,7 @@ def agree(amina: Page, plan: str) -> None:
     amina.goto(plan)
     expect(amina.get_by_text(re.compile(f"Sara Morgan said no.*{REFUSED}"))).to_be_visible()
     expect(amina.get_by_role("region", name="What nobody has said yes to").get_by_role("link")).to_have_text([BLANKET, GUARD])
-    faultless(amina)
+    look_on_phones(amina)
     amina.get_by_role("link", name="We agree this plan").click()
     press(amina, "We agree this plan")
     heading(amina, "Give the plan to people")
@@ -217,7 +217,7 @@ def circulate(amina: Page) -> bytes:
     amina.goto(to_give)
     given = amina.locator("section", has=amina.get_by_role("heading", name="Who was given it")).get_by_role("listitem")
     expect(given).to_have_text([re.compile("^Dr Jones"), re.compile("^Mr Patel")])
-    faultless(amina)
+    look_on_phones(amina)
     return answer.body()
 
 
@@ -252,6 +252,6 @@ def test_one_plan_and_one_meeting(open_page, complaints):
     sara.get_by_role("link", name=re.compile("^Agreed on")).click()
     expect(sara.get_by_role("heading", name=BLANKET)).to_be_visible()
     expect(sara.get_by_role("heading", name="Who was given it")).to_have_count(0)
-    faultless(sara)
+    look_on_phones(sara)
     # Beside a PDF, which cannot name its icon, Chromium looks for one where sites once had it.
     complaints[:] = [one for one in complaints if "/favicon.ico" not in one]

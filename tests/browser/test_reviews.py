@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from plumbing import clock
-from tests.browser import test_desk
-from tests.browser.checks import SMALL
+from tests.browser.checks import SMALL, follow, look
 from tests.browser.test_desk import heading
 from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member, fill
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.browser
 def in_words(days: int) -> str:
     day = clock.today() + datetime.timedelta(days=days)
     return f"{day.day} {day:%B} {day.year}"
-
-
-def look(page: Page) -> None:
-    """Look for faults from the top of the page: the quick exit lies over what has been scrolled under it."""
-    page.evaluate("scrollTo(0, 0)")
-    test_desk.look(page)
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ def test_days_are_counted_from_a_letter_and_each_page_is_without_barrier(page, a
     page.set_viewport_size(size)
     lend(amina, page, server.url)
     page.goto(server.url + yusuf + "/dates")
-    page.get_by_role("link", name="See by when the council").click()
+    follow(page.get_by_role("link", name="See by when the council"))
     look(page)
     count(page, "The council got a request for an EHC needs assessment", in_words(-45))
     expect(page.get_by_text("3 days late.")).to_be_visible()
@@ -62,13 +55,13 @@ def test_days_are_counted_from_a_letter_and_each_page_is_without_barrier(page, a
     look(page)
     page.get_by_text("More about this").first.click()
     look(page)
-    page.get_by_role("button", name="Add it: Moving to secondary school").click()
+    follow(page.get_by_role("button", name="Add it: Moving to secondary school"))
     look(page)
     first = page.locator(".card", has_text="EHC needs assessment").first
     first.get_by_role("button", name="Done").first.click()
     expect(page.get_by_text("3 days late.")).to_have_count(0)
     page.get_by_text("More about this").first.click()
-    page.get_by_role("button", name="Switch it off").first.click()
+    follow(page.get_by_role("button", name="Switch it off").first)
     look(page)
     page.goto(server.url + yusuf + "/dates")
     expect(page.get_by_text("See all reviews and dates")).to_be_visible()

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser.checks import SMALL, follow, look
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import PASSPHRASES, SARA, Member, fill, sign_up
 
 pytestmark = pytest.mark.browser
@@ -26,19 +26,13 @@ def phone(page: Page, amina: Member, server: Served, record: str) -> Page:  # no
     page.set_viewport_size(SMALL)
     lend(amina, page, server.url)
     page.goto(server.url + record)
-    page.get_by_role("link", name="Diary").tap()
+    follow(page.get_by_role("link", name="Diary"), Locator.tap)
     return page
-
-
-def look(page: Page) -> None:
-    """Look for faults in the page that is shown."""
-    page.locator(".nav").evaluate("part => { part.style.position = 'static'; }")
-    assert faults(page) + too_small(page) == []
 
 
 def agree(phone: Page, check: Callable[[Page], None] = lambda _page: None) -> str:
     """From the section to the words."""
-    phone.get_by_role("link", name="Share this section").tap()
+    follow(phone.get_by_role("link", name="Share this section"), Locator.tap)
     check(phone)
     phone.get_by_role("button", name="Go on").tap()
     expect(phone.get_by_role("alert")).to_contain_text("Write their name")
@@ -55,6 +49,7 @@ def agree(phone: Page, check: Callable[[Page], None] = lambda _page: None) -> st
     phone.get_by_role("button", name="We agree: make the words").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Tell Sara Morgan these eight words")
     check(phone)
+    expect(phone.locator(".told li")).to_have_count(8)
     return " ".join(phone.locator(".told li").all_inner_texts())
 
 
@@ -65,7 +60,7 @@ def test_at_one_table_both_pages_notice(phone, open_page, server, record):  # no
     # What the camera reads: the words come from behind the #, and out of the address.
     sara.goto(f"/words#{words.replace(' ', '-')}")
     expect(sara.get_by_role("heading", level=1)).to_have_text("The words are right")
-    assert sara.url == f"{server.url}/words"
+    expect(sara).to_have_url("/words")
     look(sara)
     sara.get_by_role("button", name="I am new here").tap()
     sara.get_by_label("What should we call you?").fill("Sara Morgan")

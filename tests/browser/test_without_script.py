@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.checks import follow
 from tests.browser.kinds import QUESTION, kinds
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,7 @@ def ask(page, words, place=""):
     page.get_by_label("Town or postcode").fill(place)
     page.get_by_role("button", name="Find help").tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("found")
+    page.wait_for_load_state()
 
 
 def total(page):
@@ -71,7 +73,7 @@ def test_more_choices_narrow_what_was_found_by_as_much_as_they_say(page):
     expect(page.get_by_role("link", name="Free")).to_be_visible()
     assert total(page) == promised
     expect(page.get_by_role("link", name="Near Alnwick")).to_be_visible()
-    page.get_by_role("link", name="Free").tap()
+    follow(page.get_by_role("link", name="Free"), Locator.tap)
     expect(page.get_by_role("link", name="Free")).to_have_count(0)
     assert total(page) == before
 
@@ -91,13 +93,13 @@ def test_every_choice_that_is_ticked_comes_back_as_a_chip(page):
 def test_the_nearest_can_be_put_first_and_the_best_again(page):
     ask(page, "groups", "Alnwick")
     best = names(page)
-    page.locator(".sort").get_by_role("link", name="Nearest").tap()
+    follow(page.locator(".sort").get_by_role("link", name="Nearest"), Locator.tap)
     expect(page.locator(".sort b")).to_have_text("Nearest")
     metas = [text for text in page.locator("li.card .meta").all_inner_texts() if "Whole county" not in text]
     miles = [float(match[1]) for match in (re.search(r"about ([\d.]+) mile", text) for text in metas) if match]
     assert len(miles) >= 3
     assert miles == sorted(miles)
-    page.locator(".sort").get_by_role("link", name="Best match").tap()
+    follow(page.locator(".sort").get_by_role("link", name="Best match"), Locator.tap)
     expect(page.locator(".sort b")).to_have_text("Best match")
     assert names(page) == best
 
@@ -115,11 +117,11 @@ def test_pages_of_results_follow_each_other_without_repeating(page):
     assert len(first) == 10
     paging = page.get_by_role("navigation", name="Pages of results")
     expect(paging.get_by_role("link", name="Back")).to_have_count(0)
-    paging.get_by_role("link", name="More").tap()
+    follow(paging.get_by_role("link", name="More"), Locator.tap)
     expect(paging).to_contain_text("Page 2 of")
     assert not set(first) & set(names(page))
     expect(page.locator("ol.plain").first).to_have_attribute("start", "11")
-    paging.get_by_role("link", name="Back").tap()
+    follow(paging.get_by_role("link", name="Back"), Locator.tap)
     expect(paging).to_contain_text("Page 1 of")
     assert names(page) == first
 

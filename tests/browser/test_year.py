@@ -6,11 +6,10 @@ import datetime
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from plumbing import clock
-from tests.browser import test_desk
-from tests.browser.checks import SMALL
+from tests.browser.checks import SMALL, follow, look
 from tests.browser.test_desk import heading
 from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member, fill
@@ -18,12 +17,6 @@ from tests.records.pages.readers import write
 
 pytestmark = pytest.mark.browser
 SIZES = [SMALL, {"width": 390, "height": 844}, {"width": 1280, "height": 900}]
-
-
-def look(page: Page) -> None:
-    """Look for faults from the top of the page: the quick exit lies over what has been scrolled under it."""
-    page.evaluate("scrollTo(0, 0)")
-    test_desk.look(page)
 
 
 @pytest.fixture
@@ -63,13 +56,13 @@ def test_two_meetings_become_one_letter(page, amina, yusuf, server: Served, size
     look(page)
     page.get_by_label("we would tell our story once").check()
     page.get_by_label("Anything else").fill("The drive takes two hours")
-    page.get_by_role("button", name="Write the letter").click()
+    follow(page.get_by_role("button", name="Write the letter"))
     look(page)
     expect(page.get_by_label("Your letter")).to_have_value(re.compile("- The drive takes two hours"))
     page.get_by_role("button", name="Keep it as a note").click()
     heading(page, "We asked for one meeting")
     page.goto(server.url + yusuf + "/year")
-    page.get_by_role("button", name="Not these two").first.click()
+    follow(page.get_by_role("button", name="Not these two").first)
     heading(page, "Yusuf’s year")
 
 
@@ -82,7 +75,7 @@ def test_somebody_new_is_told_once(page, amina, yusuf, server: Served, size):  #
     heading(page, "Tell it once")
     look(page)
     page.get_by_role("link", name="Let them see it here").click()
-    assert page.locator("[name=sections]:checked").count() == 3
+    expect(page.locator("[name=sections]:checked")).to_have_count(3)
     page.go_back()
     page.get_by_role("link", name="Make a link").click()
     heading(page, "Tell it once, by a link")

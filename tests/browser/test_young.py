@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from plumbing import clock
 from plumbing.dates import months_after
-from tests.browser.checks import SMALL, too_small
-from tests.browser.test_lock import Served, amina, faults, lend, server  # noqa: F401 - the same Linkbook, the same Amina
+from tests.browser.checks import SMALL, follow, look
+from tests.browser.test_lock import Served, amina, lend, server  # noqa: F401 - the same Linkbook, the same Amina
 from tests.family import Member, fill
 
 pytestmark = pytest.mark.browser
@@ -35,18 +35,13 @@ def phone(page: Page, amina: Member, server: Served) -> Page:  # noqa: F811
     return page
 
 
-def look(phone: Page) -> None:
-    """Look for faults in the page that is shown."""
-    phone.locator(".nav").evaluate("part => { part.style.position = 'static'; }")
-    assert faults(phone) + too_small(phone) == []
-
-
 def test_a_family_looks_at_it_together_says_no_and_writes_down_who_decides(phone):
     expect(phone.get_by_role("heading", name="Yusuf will be 13 on")).to_be_visible()
     look(phone)
-    phone.get_by_role("region", name="Growing up").get_by_role("link", name="Let Yusuf have a say").tap()
+    follow(phone.get_by_role("region", name="Growing up").get_by_role("link", name="Let Yusuf have a say"), Locator.tap)
     look(phone)
     phone.get_by_role("button", name="Read this to me").tap()
+    expect(phone.get_by_role("button", name="Stop reading")).to_be_visible()
     spoken = phone.evaluate("spoken")
     assert spoken[:2] == ["Deciding together", phone.locator(".lead").inner_text()]
     assert "1. Look at who can see what" in spoken
@@ -75,7 +70,7 @@ def test_a_family_looks_at_it_together_says_no_and_writes_down_who_decides(phone
     expect(phone.locator("dt")).to_have_text("Yusuf, with Amina’s help decides")
     look(phone)
 
-    phone.get_by_role("link", name="Home").first.tap()
+    follow(phone.get_by_role("link", name="Home").first, Locator.tap)
     look(phone)
     phone.get_by_role("button", name="We have looked at it").tap()
     expect(phone.get_by_role("heading", name="Yusuf will be 13 on")).to_have_count(0)
