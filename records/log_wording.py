@@ -21,6 +21,7 @@ DONE = {
     "new_keys": _l("got new keys; the old ones open nothing any more"),
     "went_on": _l("read that something did not match, and went on"),
     "taken_away": _l("took a copy of the whole record away"),
+    "told_on_paper": _l("printed what somebody new needs to know"),
     "brought_in": _l("brought this record in from a copy"),
     "feed": _l("changed the calendar feed"),
     "reminders": _l("changed the reminders"),

@@ -15,7 +15,7 @@ from accounts.current import cost
 from accounts.problems import explain
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words, weekday_in_words
-from records import packs, paper, wording, young_people
+from records import editing, packs, paper, wording, young_people
 from records.book import Section
 from records.entry import Entry
 from records.gate import Opened
@@ -144,7 +144,7 @@ def _pack_page(opened: Opened, parts: list[Part], form: GuestForm) -> str:
 @blueprint.get("/records/<id:record_id>/tell.pdf")
 @signed_in()
 def tell_paper(record_id: str) -> ResponseReturnValue:
-    """The three as one PDF. `without` in the address leaves a section out; `large` for large print."""
+    """The three as one PDF, and a line in the log. `without` in the address leaves a section out; `large` for large print."""
     opened = enter_as_holder(record_id)
     without = set(request.args.getlist("without"))
     parts = {one.section.slug: one for one in _parts(opened) if one.section.id not in without}
@@ -160,6 +160,7 @@ def tell_paper(record_id: str) -> ResponseReturnValue:
         language(),
         large="large" in request.args,
     )
+    editing.note_only(opened, "told_on_paper")
     return pdf(made, "introduction")
 
 

@@ -114,6 +114,12 @@ def test_a_pack_asks_for_the_passphrase_unless_it_was_typed_just_now(amina, told
         assert "Type your passphrase again" in answer.text
 
 
+def test_on_paper_it_leaves_a_line_in_the_log(amina, told):
+    assert "printed what somebody new needs to know" not in amina.client.get(f"{told}/log").text
+    amina.client.get(f"{told}/tell.pdf")
+    assert "You printed what somebody new needs to know." in amina.client.get(f"{told}/log").text
+
+
 def test_on_paper_it_is_one_document_that_can_be_read_aloud(amina, told):
     answer = amina.client.get(f"{told}/tell.pdf")
     check_accessible(answer.data, "Getting to know Yusuf")
