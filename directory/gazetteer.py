@@ -32,6 +32,21 @@ def find_place(db: Database, text: str) -> Place | None:
     return None
 
 
+def outcode_of(db: Database, text: str) -> str | None:
+    """The first half of a postcode for what somebody typed, a town or a whole postcode: all that is kept. None if we know none.
+
+    > outcode_of(db, "ne66 1ab"), outcode_of(db, "Alnwick") -> "NE66", "NE66"
+    """
+    place = find_place(db, text)
+    if place is None or place.kind == "council":
+        # A council has dozens: its middle would be a guess.
+        return None
+    if place.kind in {"sector", "outcode"}:
+        return place.label.split()[0]
+    nearest = nearest_outcode(db, *place.point)
+    return nearest.label if nearest else None
+
+
 def find_postcode(db: Database, postcode: str) -> Place | None:
     """The sector, or failing that the outcode, of a postcode."""
     for name in typed_postcode_names(postcode):

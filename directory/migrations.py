@@ -220,12 +220,13 @@ def history(db: Database) -> None:
     _run(db, _HISTORY)
 
 
-# What people write to us is sealed: this file goes into backups, its key does not. Ids are random, and rows without a number of their
-# own lie in the order of their ids, so that nothing says which came first.
+# What people write to us is sealed: this file goes into backups, its key does not. Ids are random, and rows without a number of
+# their own lie in the order of their ids, so that nothing says which came first.
 _ASKED = """
 CREATE TABLE question (
     id TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, pin_salt BLOB NOT NULL, pin_hash BLOB NOT NULL,
-    pin_cost TEXT NOT NULL, asker TEXT NOT NULL, email BLOB, from_staff INTEGER NOT NULL, asked_on TEXT NOT NULL, due_on TEXT NOT NULL, erase_on TEXT NOT NULL,
+    pin_cost TEXT NOT NULL, asker TEXT NOT NULL, email BLOB, from_staff INTEGER NOT NULL, asked_on TEXT NOT NULL,
+    due_on TEXT NOT NULL, erase_on TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('new', 'taken', 'asked_back', 'asked_around', 'answered', 'closed')),
     taken_by TEXT NOT NULL DEFAULT '', outcode TEXT NOT NULL DEFAULT '', age_band TEXT NOT NULL DEFAULT '',
     category TEXT NOT NULL DEFAULT '', useful TEXT NOT NULL DEFAULT '' CHECK (useful IN ('', 'yes', 'no')),

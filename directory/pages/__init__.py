@@ -16,6 +16,7 @@ from directory.pages import (
     engines,
     find,
     guides,
+    leaflets,
     listing,
     provider,
     report,

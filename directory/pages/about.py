@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField, PasswordField, SelectField
 
 from directory import reference, store
 from directory.contact import Phone
@@ -24,6 +24,7 @@ class _EveryField(ReportForm):
 
     passphrase = PasswordField(_l("A passphrase"))
     sure = BooleanField(_l("A box to tick"))
+    kind = SelectField(_l("A list to choose from"), choices=[("one", "One"), ("two", "Two")], default="two")
 
 
 @blueprint.get("/about-the-data")

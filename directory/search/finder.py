@@ -16,7 +16,7 @@ from directory.search.keeper import Health, Keeper
 from directory.search.query import Correction, Page, Query, Result, Understood, Why
 from directory.search.segment import Segment
 from directory.search.spelling import Speller
-from directory.search.understanding import understand
+from directory.search.understanding import is_crisis, understand
 from directory.search.vocabulary import Alternative, Group, Vocabulary
 from directory.search.words import Token, term_of, terms, tokens
 
@@ -66,6 +66,10 @@ class Finder:
             return gazetteer.find_place(db, text)
 
         return understand(query, find_place, knowledge.place_names, is_word, self._crisis)
+
+    def is_crisis(self, words: str) -> bool:
+        """Whether what somebody wrote, however long, means that they may need help at once."""
+        return is_crisis(words, self._crisis)
 
     def vocabulary(self, db: Database) -> Vocabulary:
         """The words that questions are read with."""

@@ -69,7 +69,7 @@ def understand(
     words = tidy(query.words)
     # Written so that no number at all ("nan") is no age either.
     age = query.age if query.age is not None and 0 <= query.age <= 130 else None
-    found = Understood(words, age=age, crisis=_is_crisis(words, crisis))
+    found = Understood(words, age=age, crisis=is_crisis(words, crisis))
     if query.place.strip():
         place = find_place(query.place)
         found = replace(found, place=place, unknown_place="" if place else tidy(query.place))
@@ -80,7 +80,8 @@ def understand(
     return found
 
 
-def _is_crisis(words: str, crisis: Iterable[tuple[str, ...]]) -> bool:
+def is_crisis(words: str, crisis: Iterable[tuple[str, ...]]) -> bool:
+    """Whether words somewhere have one of these phrases in them."""
     said = terms(words)
     rows = {said[start : start + length] for length in range(1, 5) for start in range(len(said) - length + 1)}
     return any(phrase in rows for phrase in crisis)

@@ -22,6 +22,7 @@ KINDS = (
     "pack",
     "invitation",
     "export",
+    "message",
 )
 
 Part = bytes | str | int
