@@ -14,6 +14,7 @@ from plumbing import clock
 from plumbing.crypto import CannotOpen
 from records import desk as desks
 from records import inviting, recognising, timeline
+from records.clocks.plan_reviews import PlanReview, plan_reviews
 from records.gate import DoesNotMatch, NotYours, Opened
 from records.pages.blueprint import blueprint, current_record_id, gate
 
@@ -22,10 +23,11 @@ DESK_ROLES = (KEY_WORKER, PRACTITIONER)
 
 @dataclass(frozen=True)
 class Family:
-    """One family's card: what comes next where that is shared, and what was added since the last look, which was on `looked`."""
+    """One family's card: what comes next and when plans are looked at again, where that is shared; what is new since `looked`."""
 
     opened: Opened
     coming: tuple[timeline.Moment, ...]
+    reviews: tuple[PlanReview, ...]
     new: int
     looked: datetime.date | None
     ends_soon: bool
@@ -65,6 +67,7 @@ def _family(opened: Opened) -> Family:
     return Family(
         opened,
         tuple(sorted(coming, key=lambda one: (one.day, one.time))),
+        tuple(plan_reviews(entries)),
         len(desks.new_since(opened, entries, last)),
         datetime.date.fromisoformat(last[:10]) if last else None,
         any(desks.ends_soon(one.consent, opened.today) for one in opened.terms),

@@ -14,6 +14,7 @@ from flask import Flask
 from accounts import keyring
 from accounts.current import family
 from plumbing import clock
+from plumbing.dates import weekday_in_words
 from records import recognising, wording
 from tests.family import RHYS, SARA, Member, fill, join_staff, sign_up, token_of
 from tests.records.pages.conftest import begin_record, opened
@@ -54,6 +55,25 @@ def test_the_desk_says_what_each_family_shares_what_comes_and_until_when(amina, 
     assert "It ends soon" in his
     assert "From Amina." in his
     assert lines(amina, yusuf, sara)[-1]["what"] == "desk"
+
+
+def test_the_desk_says_when_a_plan_that_is_shared_is_looked_at_again(amina, joe, sara, yusuf):
+    other = begin_record(joe, "Lily")
+    for member, record, days in ((amina, yusuf, 30), (joe, other, 31), (amina, yusuf, -2)):
+        slug = "family_plan" if days < 0 else "care_plan"
+        agreed_on, review_on = in_days(-60).isoformat(), in_days(days).isoformat()
+        write(member, record, slug, kind="agreed_plan", agreed_on=agreed_on, review_on=review_on)
+    share(amina, yusuf, sara, "care_plan")
+    share(joe, other, sara, "appointments")
+    page = sara.client.get("/desk").text
+    assert page.count("look at it again") == 1
+    with sara.app.test_request_context():
+        assert f"<b>{weekday_in_words(in_days(30))}</b>" in page
+    assert 'class="tag warm">Late' not in page
+    share(amina, yusuf, sara, "family_plan")
+    page = sara.client.get("/desk").text
+    assert page.count("look at it again") == 2
+    assert 'class="tag warm">Late' in page
 
 
 def test_the_desk_counts_what_others_added_since_the_last_look(amina, sara, yusuf):
