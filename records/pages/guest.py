@@ -29,13 +29,13 @@ from plumbing.crypto.code import read_code
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words
 from plumbing.limits import limiter
-from records import guests, packs, paper, plan_wording, sheets
+from records import guests, packs, paper, plan_wording, printed_plan, sheets
 from records.entry import Entry, File
 from records.office import Office
 from records.packs import Gone, Pack, WrongPin
 from records.pages.blueprint import blueprint, settings
 from records.pages.files import PLAYED, shown
-from records.pages.paper import language, pdf, printed
+from records.pages.paper import language, pdf, printed_section
 from records.plan import Plan, plan_of
 from records.strangers import NotWitnessed
 from records.taking_in import JPEG
@@ -223,9 +223,15 @@ def pack_pdf(pack: Pack) -> ResponseReturnValue:
     subtitle = _(
         "For %(name)s, from %(by)s. As it was on %(made_on)s.", name=pack.name, by=pack.by, made_on=date_in_words(pack.made_on)
     )
-    words = {"title": pack.called, "subtitle": subtitle, "contents": _("What is in it"), "empty": _("Nothing yet.")}
+    words = {
+        "title": pack.called,
+        "subtitle": subtitle,
+        "contents": _("What is in it"),
+        "empty": _("Nothing yet."),
+        **printed_plan.words(),
+    }
     chapters = [
-        paper.PrintedSection(chapter.name, tuple(printed(pack, still_there(pack, one)) for one in chapter.entries))
+        printed_section(pack, chapter.name, [still_there(pack, one) for one in chapter.entries], pack.made_on)
         for chapter in pack.chapters
     ]
     made = paper.book(chapters, words, language())

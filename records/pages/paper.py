@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 from flask import Response, abort, render_template, request
@@ -13,10 +15,11 @@ from accounts.access import signed_in
 from plumbing.dates import date_in_words, parse_date
 from plumbing.headers import private
 from plumbing.paper import CannotSet, Picture
-from records import paper, timeline, wording
+from records import paper, printed_plan, timeline, wording
 from records.entry import Entry, File
 from records.pages.about_me import the_page
 from records.pages.blueprint import blueprint, enter_as_holder
+from records.plan import plan_of
 
 
 @blueprint.get("/records/<id:record_id>/paper")
@@ -56,12 +59,13 @@ def print_book(record_id: str) -> ResponseReturnValue:
     sections = []
     for section in shown:
         entries = sorted(opened.entries([section.id]), key=lambda one: (timeline.day_of(one), one.saved_at), reverse=True)
-        sections.append(paper.PrintedSection(section.name, tuple(printed(opened, one) for one in entries)))
+        sections.append(printed_section(opened, section.name, entries, opened.today))
     words = {
         "title": _("%(called)s’s book", called=opened.book.called),
         "subtitle": _("Printed on %(day)s", day=date_in_words(opened.today)),
         "contents": _("What is in it"),
         "empty": _("Nothing yet."),
+        **printed_plan.words(),
     }
     return pdf(paper.book(sections, words, language()), "book")
 
@@ -73,6 +77,14 @@ def dividers(record_id: str) -> ResponseReturnValue:
     opened = enter_as_holder(record_id)
     names = [one.name for one in opened.sections if not one.hidden]
     return pdf(paper.dividers(names, _("Dividers"), language()), "dividers")
+
+
+def printed_section(of: Reads, name: str, entries: Sequence[Entry], today: datetime.date) -> paper.PrintedSection:
+    """A section as the book has it: a plan as a plan, and everything that does not stand in it by its day."""
+    plan = plan_of(entries, today)
+    stands = printed_plan.stands_in(plan)
+    others = tuple(printed(of, one) for one in entries if one.id not in stands)
+    return paper.PrintedSection(name, others, tuple(printed_plan.things(plan)))
 
 
 class Reads(Protocol):

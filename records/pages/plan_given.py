@@ -21,14 +21,14 @@ from accounts.problems import explain
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words
 from plumbing.paper import Picture
-from records import agreeing, packs, paper, plan_wording, wording
+from records import agreeing, packs, paper, plan_wording, printed_plan, wording
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds.plan import DROPPED
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.pages.paper import language, pdf, picture
 from records.pages.plan import child_in, plan_in, plan_section
-from records.plan import Action, Plan, as_agreed
+from records.plan import Plan, as_agreed
 
 WHOLE, OWN = "whole", "own"
 PAPER, LARGE = "paper", "large"
@@ -190,7 +190,7 @@ def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
             raise NotYours
         found, one_person = as_agreed(agreed), ""
     made = paper.plan(
-        printed_things(found, one_person),
+        printed_plan.things(found, one_person),
         _words(opened, section.name, agreed, one_person, is_draft=not old and not found.is_agreed),
         [] if old else _slip(found, one_person),
         language(),
@@ -237,11 +237,7 @@ def _words(opened: Opened, name: str, agreed: Entry | None, one_person: str, is_
         "dated": dated,
         "said": _("What %(called)s says", called=opened.book.called),
         "photo": _("A photo of %(called)s", called=opened.book.called),
-        "change": _("What we want to change"),
-        "strong": _("What is already strong"),
-        "who": _("Who"),
-        "by_when": _("By when"),
-        "state": _("How it is"),
+        **printed_plan.words(),
         "slip": _("Your answer"),
         "slip_how": _("Please tick one box for each line, and give this sheet back to the family."),
         "yes": _("Yes"),
@@ -252,33 +248,7 @@ def _words(opened: Opened, name: str, agreed: Entry | None, one_person: str, is_
     }
 
 
-def printed_things(plan: Plan, one_person: str = "") -> list[paper.PrintedThing]:
-    """What matters, with its actions, as paper has it; of one person, only what they have to do."""
-    printed = []
-    for thing in plan.things:
-        actions = [
-            one for one in thing.actions if one.state != DROPPED and (not one_person or (one.who == one_person and one.is_open))
-        ]
-        if one_person and not actions:
-            continue
-        need = thing.need.document if thing.need else {}
-        # Whoever gets only their own actions does not get what stands around them.
-        title = _("What you do") if one_person else plan_wording.title(need) if need else _("Other actions")
-        change, strong = ("", "") if one_person else (need.get("change", "") if need.get("title") else "", need.get("strong", ""))
-        printed.append(paper.PrintedThing(title, change, strong, tuple(_row(one) for one in actions)))
-    if one_person and printed:
-        return [paper.PrintedThing(printed[0].title, "", "", tuple(row for thing in printed for row in thing.actions))]
-    return printed
-
-
-def _row(action: Action) -> paper.PrintedAction:
-    by_when = date_in_words(action.by_when) if action.by_when else ""
-    state = wording.choice("state", action.state) if not action.is_open else _("Late") if action.is_overdue else ""
-    how = "\n".join(part for part in (state, str(action.entry.document.get("how_it_went") or "")) if part)
-    return paper.PrintedAction(plan_wording.title(action.entry.document), plan_wording.who(action), by_when, how)
-
-
 def _slip(plan: Plan, one_person: str) -> list[paper.PrintedAction]:
     """What is still to be answered, by one person or by all of them: nobody is asked again."""
     asked = plan.actions_of(one_person) if one_person else plan.actions
-    return [_row(one) for one in asked if one.is_to_ask]
+    return [printed_plan.action(one) for one in asked if one.is_to_ask]

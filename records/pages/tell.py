@@ -15,7 +15,7 @@ from accounts.current import cost
 from accounts.problems import explain
 from plumbing.crypto.passphrase import Busy
 from plumbing.dates import date_in_words, weekday_in_words
-from records import editing, packs, paper, wording, young_people
+from records import editing, packs, paper, printed_plan, wording, young_people
 from records.book import Section
 from records.entry import Entry
 from records.gate import Opened
@@ -25,7 +25,6 @@ from records.pages.about_me import the_page
 from records.pages.blueprint import blueprint, enter_as_holder
 from records.pages.packs import GuestForm
 from records.pages.paper import language, pdf, picture
-from records.pages.plan_given import printed_things
 from records.plan import plan_of
 
 # What each of the three gives away, said before it is given.
@@ -153,7 +152,7 @@ def tell_paper(record_id: str) -> ResponseReturnValue:
     plan = plan_of(parts["care_plan"].entries, opened.today) if "care_plan" in parts else None
     made = paper.introduction(
         [paper.Answer(label, text, name) for name, label, text in wording.filled(page.document)] if page else [],
-        printed_things(plan) if plan else [],
+        printed_plan.things(plan) if plan else [],
         [_contact(one) for one in parts["people"].entries] if "people" in parts else [],
         _words(opened, parts),
         photo,
@@ -175,11 +174,7 @@ def _words(opened: Opened, parts: Container[str]) -> dict[str, str]:
         "about": names.get("about_me", ""),
         "plan": names.get("care_plan", ""),
         "people": names.get("people", ""),
-        "change": _("What we want to change"),
-        "strong": _("What is already strong"),
-        "who": _("Who"),
-        "by_when": _("By when"),
-        "state": _("How it is"),
+        **printed_plan.words(),
     }
 
 

@@ -42,14 +42,6 @@ class PrintedEntry:
 
 
 @dataclass(frozen=True)
-class PrintedSection:
-    """A section: its name, and its entries."""
-
-    name: str
-    entries: tuple[PrintedEntry, ...] = ()
-
-
-@dataclass(frozen=True)
 class PrintedAction:
     """One action: what, who, by when, and how it is."""
 
@@ -70,6 +62,15 @@ class PrintedThing:
 
 
 @dataclass(frozen=True)
+class PrintedSection:
+    """A section: its name, its plan where it has one, and its entries."""
+
+    name: str
+    entries: tuple[PrintedEntry, ...] = ()
+    things: tuple[PrintedThing, ...] = ()
+
+
+@dataclass(frozen=True)
 class PrintedEvent:
     """Something on a day of a month: the day as it stands under the month's name, what it is, and whose."""
 
@@ -85,6 +86,11 @@ class PrintedMonth:
     name: str
     events: tuple[PrintedEvent, ...] = ()
     more: tuple[str, ...] = ()
+
+
+def _written(things: Sequence[PrintedThing]) -> list[dict[str, object]]:
+    """A plan as a template takes it."""
+    return [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things]
 
 
 def about_me(
@@ -144,7 +150,7 @@ def plan(
     data = {
         "said": [one.written() for one in said],
         "has_photo": photo is not None,
-        "things": [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things],
+        "things": _written(things),
         "slip": [vars(one) for one in slip],
         "words": dict(words),
         "language": language,
@@ -168,7 +174,7 @@ def introduction(
     """
     data = {
         "answers": [one.written() for one in answers if one.words.strip()],
-        "things": [vars(one) | {"actions": [vars(action) for action in one.actions]} for one in things],
+        "things": _written(things),
         "people": [one.written() for one in people],
         "words": dict(words),
         "language": language,
@@ -185,9 +191,9 @@ def year(months: Sequence[PrintedMonth], words: Mapping[str, str], language: str
 
 
 def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language: str = "en") -> bytes:
-    """The whole book: a cover, what is in it, and behind a divider each, every section with its entries.
+    """The whole book: a cover, what is in it, and behind a divider each, every section with its plan and its entries.
 
-    `words`: title, subtitle, contents, empty.
+    `words`: title, subtitle, contents, empty; where there is a plan, also change, strong, who, by_when, state.
     """
     pictures: dict[str, Picture | str] = {}
     printed = []
@@ -201,7 +207,7 @@ def book(sections: Sequence[PrintedSection], words: Mapping[str, str], language:
                 names.append([name, shows])
             facts = [one.written() for one in entry.facts]
             entries.append({"title": entry.title, "day": entry.day, "facts": facts, "sheets": names})
-        printed.append({"name": section.name, "entries": entries})
+        printed.append({"name": section.name, "entries": entries, "things": _written(section.things)})
     data = {"sections": printed, "words": dict(words), "language": language}
     return set_page(_HERE / "book.typ", data, pictures)
 

@@ -10,6 +10,7 @@ from plumbing import clock
 from plumbing.dates import months_after
 from records import editing
 from tests.family import Member, fill
+from tests.printed import check_accessible, words
 from tests.records.pages.conftest import opened
 from tests.records.pages.plans import (
     agree,
@@ -117,6 +118,25 @@ def test_what_the_child_says_stands_in_the_childs_plan_alone(amina, yusuf, page)
     assert "Yes is a smile" in text
     ours = f"{yusuf}/plan/{section_of(amina, yusuf, 'family_plan')}"
     assert "What Yusuf says" not in shown(amina, ours)
+
+
+def test_the_book_prints_the_plan_as_a_plan_and_loses_nothing(amina, yusuf, page, sleep, guard):
+    keep(amina, f"{page}/actions/{guard}/answer", says="yes", who="Sara Morgan", reason="With pleasure")
+    gone = keep(amina, f"{page}/new/action", what="Ask the old clinic")
+    with amina.app.test_request_context():
+        of = opened(amina, yusuf)
+        editing.revise(of, gone, lambda document: document | {"state": "dropped"})
+    bus = keep(amina, f"{page}/new/need", title="The bus")
+    fill(amina.client, page, to=f"{page}/entries/{bus}/place", way="up")
+    made = amina.client.get(f"{yusuf}/book.pdf").data
+    check_accessible(made, "Yusuf’s book")
+    text = " ".join(words(made).split())
+    plan = text[text.rindex("The bus") :]
+    in_order = ("The bus", "Sleep", "All of us sleep", "Ask for a bed guard", "By when", "With pleasure")
+    places = [plan.index(one) for one in in_order]
+    assert places == sorted(places)
+    assert "Ask the old clinic" in plan
+    assert plan.count("All of us sleep") == 1
 
 
 # In the family's order
