@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 _BLOCKS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "td"}
 _LONGEST = 20_000
+_LAYERS = 5
 
 
 def clean_text(value: object) -> str:
@@ -18,8 +19,18 @@ def clean_text(value: object) -> str:
     >>> clean_text("<p>For <b>you</b> &amp; yours.</p><ul><li>One</li></ul><script>x()</script>")
     'For you & yours.\n\n- One'
     """
+    # Again until it stays as it is: "&amp;lt;b&amp;gt;" holds markup too, and what we give away must come back as it went.
+    text = _cleaned("" if value is None else str(value)[: 4 * _LONGEST])
+    for _ in range(_LAYERS):
+        again = _cleaned(text)
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _cleaned(text: str) -> str:
     # Cut before anything looks at it, and white space brought together: the patterns below take long over long runs of it.
-    text = "" if value is None else str(value)[: 4 * _LONGEST]
     text = re.sub(r"[^\S\n\r]{2,}", " ", text)
     text = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n")
     # Markers that some publishers' programs leave in their texts: ###MON###.
