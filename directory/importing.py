@@ -29,6 +29,14 @@ FORMATS: dict[str, ModuleType] = {"hsds-csv": hsds_csv, "openreferral": openrefe
 Progress = Callable[[int, int], None]
 
 
+class SourceNameError(UnreadableError):
+    """The listings could be read, but not kept under the name `source`."""
+
+    def __init__(self, words: str, source: str) -> None:
+        super().__init__(words)
+        self.source = source
+
+
 @dataclasses.dataclass
 class ImportResult:
     """What an import did: how many services, and every refusal and remark with its row and reason in words."""
@@ -94,15 +102,21 @@ def import_listings(
     if not raws:
         reasons = " ".join(f"{remark.where}: {remark.words}" for remark in remarks[:5])
         raise UnreadableError(f"There are no services in {path}. {reasons}".strip())
-    source = source.strip() or same_publisher(db, raws) or _free_name(db, raws, name_of(path))
-    if source in OUR_SOURCES:
-        raise UnreadableError(f"“{source}” is the name of our own listings: choose another with --source.")
+    source = source_of(db, raws, path, source)
     with db.atomic():
         store.ensure_source(db, source, name_of(path), format_=format_, address=path if openreferral.is_address(path) else "")
         result = save_listings(db, source, raws, progress=progress)
     result.format = format_
     result.remarks = remarks + result.remarks
     return result
+
+
+def source_of(db: Database, raws: list[Raw], path: str, source: str = "") -> str:
+    """The name under which these listings are kept. Raises SourceNameError where it cannot be told, or is ours."""
+    source = source.strip() or same_publisher(db, raws) or _free_name(db, raws, name_of(path))
+    if source in OUR_SOURCES:
+        raise SourceNameError(f"“{source}” is the name of our own listings: choose another with --source.", source)
+    return source
 
 
 def name_of(path: str) -> str:
@@ -141,9 +155,10 @@ def _free_name(db: Database, raws: list[Raw], name: str) -> str:
     ids = [clean_line(raw.data.get("id")) for raw in raws[:50]]
     taken = sum(store.has_source_id(db, name, id_) for id_ in ids)
     if taken >= 3:
-        raise UnreadableError(
+        raise SourceNameError(
             f"There are other listings under the name “{name}” with the same ids. To update those say --source {name}; "
-            "if this is another publisher give it another name with --source."
+            "if this is another publisher give it another name with --source.",
+            name,
         )
     return name
 
@@ -151,16 +166,48 @@ def _free_name(db: Database, raws: list[Raw], name: str) -> str:
 def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: Progress | None = None) -> ImportResult:
     """Translate and save listings, inside the caller's `atomic()`. Only what differs from the last import is written."""
     result = ImportResult(source, "")
-    raws = _fullest(list(raws), result)
-    publisher = _publisher(db, source)
-    before = store.imported_digests(db, source)
+    before, hidden = store.imported_digests(db, source), store.hidden_of_source(db, source)
     saved_organizations: set[str] = set()
     saved_locations: set[str] = set()
+    for _raw, service in translated(db, source, raws, result, progress=progress):
+        digest = digest_of(service)
+        if before.get(service.id) == digest:
+            result.unchanged += 1
+            continue
+        if service.organization and service.organization.id not in saved_organizations:
+            store.save_organization(db, service.organization, source)
+            saved_organizations.add(service.organization.id)
+        for location in service.locations:
+            # Of two copies of one place the one that hides it wins, whichever comes first (store.save_location keeps it so).
+            if location.id not in saved_locations or location.hides_address:
+                store.save_location(db, location)
+                saved_locations.add(location.id)
+        # What we no longer list, or do not list yet, is not for a publisher to bring back.
+        store.save_service(db, service, imported_digest=digest, hidden=hidden.get(service.id, ""))
+        keep_their_check(db, service)
+        if service.id in before:
+            result.changed += 1
+        else:
+            result.added += 1
+    if result.added or result.changed:
+        store.remove_unused_locations(db)
+        gazetteer.refresh_towns(db)
+        store.bump(db)
+    return result
+
+
+def translated(
+    db: Database, source: str, raws: Iterable[Raw], result: ImportResult, *, progress: Progress | None = None
+) -> Iterator[tuple[Raw, Service]]:
+    """Each listing that can be taken, as ours; refusals and remarks go to `result` as they come."""
+    raws = _fullest(list(raws), result)
+    publisher = _publisher(db, source)
+    known = store.imported_digests(db, source)
     for done, raw in enumerate(raws, start=1):
         publisher.remarks = []
         try:
             service = translate(raw.data, publisher)
-            if service.id not in before:
+            if service.id not in known:
                 owner = store.sources_of(db, [service.id]).get(service.id)
                 if owner in OUR_SOURCES:
                     raise RefusedError(f"“{service.name}” has the id of one of our own listings.")
@@ -173,32 +220,11 @@ def save_listings(db: Database, source: str, raws: Iterable[Raw], *, progress: P
             if progress:
                 progress(done, len(raws))
         result.remarks += [Remark(raw.where, words) for words in publisher.remarks]
-        digest = _digest(service)
-        if before.get(service.id) == digest:
-            result.unchanged += 1
-            continue
-        if service.organization and service.organization.id not in saved_organizations:
-            store.save_organization(db, service.organization, source)
-            saved_organizations.add(service.organization.id)
-        for location in service.locations:
-            # Of two copies of one place the one that hides it wins, whichever comes first (store.save_location keeps it so).
-            if location.id not in saved_locations or location.hides_address:
-                store.save_location(db, location)
-                saved_locations.add(location.id)
-        store.save_service(db, service, imported_digest=digest)
-        _keep_their_check(db, service)
-        if service.id in before:
-            result.changed += 1
-        else:
-            result.added += 1
-    if result.added or result.changed:
-        store.remove_unused_locations(db)
-        gazetteer.refresh_towns(db)
-        store.bump(db)
-    return result
+        yield raw, service
 
 
-def _keep_their_check(db: Database, service: Service) -> None:
+def keep_their_check(db: Database, service: Service) -> None:
+    """Write down the publisher's own word that a listing is true, with its day."""
     day = parse_date(service.assured_date)
     if day and day <= clock.today():
         store.add_check(db, service.id, Check(day, "publisher"))
@@ -218,7 +244,8 @@ def _fullest(raws: list[Raw], result: ImportResult) -> list[Raw]:
     return list(best.values())
 
 
-def _digest(service: Service) -> str:
+def digest_of(service: Service) -> str:
+    """What tells whether a publisher sent something new about a listing."""
     data: dict[str, Any] = dataclasses.asdict(service)
     del data["hidden"]  # what we decided, not what they sent
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()

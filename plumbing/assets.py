@@ -35,6 +35,7 @@ INSIDE_SCRIPTS = (
     "copy",
     "waiting",
     "minutes",
+    "progress",
 )
 
 

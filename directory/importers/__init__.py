@@ -28,3 +28,7 @@ class Remark:
 
 class UnreadableError(Exception):
     """The whole file or address cannot be read; the message says why, in words for the person who asked."""
+
+
+class NothingNewError(UnreadableError):
+    """The address has nothing that it did not have last time."""

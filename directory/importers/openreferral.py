@@ -5,25 +5,22 @@ Sources: openreferraluk.org 3.0 (`contents`, `total_pages`) and 1.0 (`content`, 
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from directory.importers import Raw, Remark, UnreadableError
+from directory.importers import NothingNewError, Raw, Remark, UnreadableError
+from plumbing.fetching import Answer, Limits, NotFetchedError, fetch
 
 _ENVELOPES = ("contents", "content", "services", "items")
 _TOTALS = ("total_pages", "totalPages")
-_SECONDS = 30
-_PAGE_SECONDS = 300
 _LONGEST_SECONDS = 3600
-_LARGEST_PAGE = 64 * 1024 * 1024
 _MOST_PAGES = 10_000
 
 
@@ -43,7 +40,7 @@ def is_address(path: str) -> bool:
 def read(path: str) -> Iterator[Raw | Remark]:
     """Every service at `path`. Raises UnreadableError when there is nothing to read there."""
     if is_address(path):
-        yield from _read_address(path)
+        yield from read_address(path, Limits(anywhere=True))
         return
     here = Path(path)
     if not here.is_dir():
@@ -97,17 +94,39 @@ def _is_service(item: Any) -> bool:
     return isinstance(item, dict) and "name" in item and bool(marks & item.keys()) and "addresses" not in item
 
 
-def _read_address(address: str) -> Iterator[Raw | Remark]:
+@dataclass(frozen=True)
+class Since:
+    """What an earlier reading of the same address left: then only what is new since need be sent."""
+
+    etag: str = ""
+    modified_after: str = ""
+
+
+@dataclass
+class Heard:
+    """What a server said of itself while it was read: the mark of its only page, or nothing where it has several."""
+
+    etag: str = ""
+
+
+def read_address(address: str, limits: Limits, since: Since = Since(), heard: Heard | None = None) -> Iterator[Raw | Remark]:
+    """Every service of a feed, page after page. Raises UnreadableError; NothingNewError where there is nothing since."""
     page, last = 1, 1
     seen: set[str] = set()
     ends = time.monotonic() + _LONGEST_SECONDS
+    if since.modified_after:
+        address = _with(address, modified_after=since.modified_after)
     while page <= min(last, _MOST_PAGES):
         if time.monotonic() > ends:
             raise UnreadableError(f"{address} was still sending pages after an hour.")
-        document = _fetch(_with_page(address, page))
+        answer = _fetch(_with(address, page=str(page)) if page > 1 else address, limits, since.etag if page == 1 else "")
+        document = _parse(answer.data, address)
         if isinstance(document, dict):
             totals = (str(document.get(key, "")) for key in _TOTALS)
             last = next((int(total) for total in totals if re.fullmatch(r"[0-9]{1,7}", total)), 1)
+        if heard is not None and page == 1 and last <= 1:
+            # The mark of a first page says nothing about the second.
+            heard.etag = answer.headers.get("etag", "")[:200]
         found = list(_services(document, f"page {page}"))
         ids = {str(reading.data.get("id")) for reading in found if isinstance(reading, Raw)}
         yield from found
@@ -118,37 +137,18 @@ def _read_address(address: str) -> Iterator[Raw | Remark]:
         page += 1
 
 
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only within http(s) and to the same host: an address that was asked for must not lead elsewhere."""
-
-    def redirect_request(self, request: Any, file: Any, code: int, message: str, headers: Any, newurl: str) -> Any:
-        """The redirected request, or UnreadableError."""
-        old, new = urllib.parse.urlsplit(request.full_url), urllib.parse.urlsplit(newurl)
-        if new.scheme not in {"http", "https"} or new.hostname != old.hostname:
-            raise UnreadableError(f"{request.full_url} leads to another site; give that site's address instead.")
-        return super().redirect_request(request, file, code, message, headers, newurl)
-
-
-def _with_page(address: str, page: int) -> str:
+def _with(address: str, **parameters: str) -> str:
     parts = urllib.parse.urlsplit(address)
-    query = dict(urllib.parse.parse_qsl(parts.query)) | ({"page": str(page)} if page > 1 else {})
+    query = dict(urllib.parse.parse_qsl(parts.query)) | parameters
     return urllib.parse.urlunsplit(parts._replace(query=urllib.parse.urlencode(query)))
 
 
-def _fetch(url: str) -> Any:
-    ends = time.monotonic() + _PAGE_SECONDS
-    parts: list[bytes] = []
-    size = 0
+def _fetch(url: str, limits: Limits, etag: str) -> Answer:
+    headers = {"Accept": "application/json"} | ({"If-None-Match": etag} if etag else {})
     try:
-        request = urllib.request.Request(url, headers={"Accept": "application/json", "User-Agent": "Linkbook"})  # noqa: S310
-        with urllib.request.build_opener(_SameHost).open(request, timeout=_SECONDS) as answer:
-            while part := answer.read(1 << 16):
-                parts.append(part)
-                size += len(part)
-                if size > _LARGEST_PAGE:
-                    raise UnreadableError(f"{url} sent more than 64 MB for one page.")
-                if time.monotonic() > ends:
-                    raise UnreadableError(f"{url} was still sending one page after five minutes.")
-    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
-        raise UnreadableError(f"{url} did not answer: {error}.") from None
-    return _parse(b"".join(parts), url)
+        answer = fetch(url, limits, headers)
+    except NotFetchedError as error:
+        raise UnreadableError(str(error)) from None
+    if answer.status == HTTPStatus.NOT_MODIFIED:
+        raise NothingNewError(f"{url} has nothing new.")
+    return answer

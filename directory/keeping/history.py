@@ -39,26 +39,28 @@ def restore(db: Database, number: int, by: str, why: str = "", *, job: str = "")
 
 def undo(db: Database, job: str, by: str, why: str = "") -> Undone:
     """Put everything back as it was before an import, merge or bulk action. What somebody changed since stays as they left it."""
-    with editing.as_one(db):
-        before: dict[str, Service | None] = {}
-        kept: dict[str, None] = {}
-        for revision in store.revisions_of_job(db, job):
-            earlier = store.revision_before(db, revision.service_id, revision.number)
-            before[revision.service_id] = earlier.service if earlier else None
-            if revision.service_id not in kept and _changed_since(db, revision.service_id, job):
-                kept[revision.service_id] = None
-        ids = before.keys() - kept.keys()
-        restored = removed = 0
-        undoing = fresh_id()
-        for service_id in sorted(ids):
-            service = before[service_id]
-            if service is None:
-                editing.remove(db, service_id, by, why, undoing)
-                removed += 1
-            else:
-                editing.save(db, settled(db, service, together=ids), by, why, undoing)
-                restored += 1
-        return Undone(restored, removed, tuple(kept))
+    if not db.conn.in_transaction:
+        with editing.as_one(db):
+            return undo(db, job, by, why)
+    before: dict[str, Service | None] = {}
+    kept: dict[str, None] = {}
+    for revision in store.revisions_of_job(db, job):
+        earlier = store.revision_before(db, revision.service_id, revision.number)
+        before[revision.service_id] = earlier.service if earlier else None
+        if revision.service_id not in kept and _changed_since(db, revision.service_id, job):
+            kept[revision.service_id] = None
+    ids = before.keys() - kept.keys()
+    restored = removed = 0
+    undoing = fresh_id()
+    for service_id in sorted(ids):
+        service = before[service_id]
+        if service is None:
+            editing.remove(db, service_id, by, why, undoing)
+            removed += 1
+        else:
+            editing.save(db, settled(db, service, together=ids), by, why, undoing)
+            restored += 1
+    return Undone(restored, removed, tuple(kept))
 
 
 def _changed_since(db: Database, service_id: str, job: str) -> bool:

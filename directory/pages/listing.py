@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory import reference, store
 from directory.guide import Guide
 from directory.location import Location
 from directory.pages.blueprint import blueprint, database
+from directory.pages.gone import gone
 from directory.service import Service
 from plumbing.access import public
 
@@ -24,7 +25,10 @@ def service(service_id: object) -> ResponseReturnValue:
     db = database()
     found = store.get_shown_services(db, [str(service_id)])
     if not found:
-        abort(404)
+        moved = store.moved_to(db, str(service_id))
+        if moved:
+            return redirect(url_for("directory.service", service_id=moved), 301)
+        return gone(db, str(service_id))
     categories, needs = reference.get_categories(db), reference.get_needs(db)
     return render_template(
         "directory/service.html",
@@ -48,6 +52,9 @@ def organization(organization_id: object) -> ResponseReturnValue:
     found = store.get_organizations(db, [str(organization_id)]).get(str(organization_id))
     services = store.get_shown_services(db, store.services_of_organization(db, str(organization_id)))
     if found is None or not services:
+        moved = store.moved_to(db, str(organization_id))
+        if moved:
+            return redirect(url_for("directory.organization", organization_id=moved), 301)
         abort(404)
     return render_template(
         "directory/organization.html", organization=found, services=services, categories=reference.get_categories(db)

@@ -4,6 +4,7 @@ Writing is done inside a caller's `db.atomic()`, so that a job is all or nothing
 `search_outbox` within the same transaction, so that the search index can never miss one.
 """
 
+from directory.store.booklets import councils, delete_booklet, get_booklet, list_booklets, save_booklet
 from directory.store.leaflets import (
     any_leaflet,
     get_leaflet,
@@ -49,6 +50,7 @@ from directory.store.sharing import (
     services_run_by,
     sharing_listings,
 )
+from directory.store.twins import follow, moved_to
 from directory.store.writing import (
     add_check,
     delete_service,
@@ -68,9 +70,13 @@ __all__ = [
     "any_hidden",
     "any_leaflet",
     "bump",
+    "councils",
     "counts_by_source",
+    "delete_booklet",
     "delete_service",
     "ensure_source",
+    "follow",
+    "get_booklet",
     "get_leaflet",
     "get_leaflet_by_slug",
     "get_location",
@@ -85,8 +91,10 @@ __all__ = [
     "imported_digest",
     "imported_digests",
     "is_known_organization",
+    "list_booklets",
     "list_leaflets",
     "list_reports",
+    "moved_to",
     "organization_named",
     "organizations_by_name",
     "record",
@@ -96,6 +104,7 @@ __all__ = [
     "revision_before",
     "revisions",
     "revisions_of_job",
+    "save_booklet",
     "save_leaflet",
     "save_location",
     "save_organization",
