@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from directory import cli, pages
+from directory.keeping import upkeep
 from directory.migrations import migrations
 from directory.search import Finder
 from directory.setup import crisis_words
@@ -18,3 +19,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["finder"] = Finder(settings.search_index, crisis_words())
     pages.init_app(app, settings)
     cli.init_app(app, settings)
+    upkeep.init_app(app)

@@ -5,8 +5,10 @@ The facts hold values and know no language; every sentence about them is here, a
 
 from __future__ import annotations
 
+import datetime
 import re
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -16,7 +18,7 @@ from directory.cost import CostOption
 from directory.referral import ReferralRoute
 from directory.schedule import Schedule
 from directory.service import Service
-from plumbing.clock import today
+from plumbing.clock import as_here, today
 from plumbing.dates import date_in_words
 
 _OLD_DAYS = 365
@@ -97,6 +99,15 @@ def time_of_day(time: str) -> str:
     hour, minute = int(match[1]) % 24, int(match[2])
     clock = f"{hour % 12 or 12}" + (f".{minute:02}" if minute else "")
     return clock + ("am" if hour < 12 else "pm")
+
+
+def moment_in_words(moment: str) -> str:
+    """When something was written down, by the clocks of our readers.
+
+    > 3 October 2026, 2.05pm
+    """
+    here = as_here(datetime.datetime.fromisoformat(moment))
+    return f"{date_in_words(here.date())}, {time_of_day(here.strftime('%H:%M'))}"
 
 
 def _hours(opens_at: str, closes_at: str) -> str:
@@ -233,8 +244,16 @@ def checked(check: Check | None) -> str:
 
 
 def is_old(check: Check | None) -> bool:
-    """Whether the last check is more than a year ago: then the reader should ring before they go."""
-    return check is not None and (today() - check.checked_on).days > _OLD_DAYS
+    """Whether the last check was due again long ago: then the reader should ring before they go.
+
+    A publisher's own check names no day; a year is long for it.
+    """
+    if check is None:
+        return False
+    if check.next_due is None:
+        return (today() - check.checked_on).days > _OLD_DAYS
+    after: int = current_app.extensions["settings"].unchecked_words_days
+    return bool(after) and (today() - check.next_due).days > after
 
 
 def where(service: Service) -> str:
@@ -282,4 +301,5 @@ def report_topic(topic: str) -> str:
         "times": _("The times, ages or cost are wrong"),
         "who": _("It is not for the families it says"),
         "other": _("Something else"),
+        "provider": _("What its provider asks us to put right"),
     }[topic]

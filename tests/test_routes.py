@@ -39,9 +39,12 @@ PRINTED = (
 # Flask's own route for files: what stands in static/ is public by standing there.
 FILES = "static"
 PUBLIC = "public"
+# What a provider opens and says by the link we sent.
+PROVIDERS = ("link", "says_true", "says_closed", "says_not_us", "corrections", "sends_corrections")
 # Open routes that have a page only for somebody who comes with something.
 ANSWER_A_QUESTION = {
-    *("directory.nearest_place", "accounts.pin", "records.feed_file"),
+    *("directory.followed_report", "directory.provider_link", "directory.provider_corrections"),
+    *("directory.nearest_place", "directory.document_file", "accounts.pin", "records.feed_file"),
     *(
         "records.read_pack",
         "records.pack_image",
@@ -81,6 +84,9 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
         "directory.report": listed,
         "directory.send_report": listed,
         "directory.report_thanks": listed,
+        "directory.followed_report": {"reference": "0" * 16},
+        **{f"directory.provider_{name}": {"token": "made-up"} for name in PROVIDERS},
+        "directory.document_file": {"publication_id": "0" * 32},
         "records.feed_file": {"address": "made-up"},
         "records.send_in": {"link_id": "0" * 32},
         "records.answer_by_slip": {"entry_id": "0" * 32},

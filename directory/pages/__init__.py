@@ -41,7 +41,9 @@ __all__ = [
     "find",
     "guides",
     "init_app",
+    "leaflets",
     "listing",
+    "provider",
     "report",
     "shortlist",
     "talk",
@@ -86,6 +88,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         map_url=listing.map_url,
         today=today,
         carried=shortlist.carried,
+        any_leaflets=leaflets.any_published,
     )
     navigation.add(
         app,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from email_validator import EmailNotValidError, validate_email
-from flask import abort, current_app, redirect, render_template, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,11 +14,13 @@ from wtforms import RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from directory import store, wording
-from directory.pages.blueprint import blueprint, database
-from directory.report import TOPICS, Report
+from directory.pages.blueprint import blueprint, database, settings
+from directory.report import TOPICS, Report, new_reference, read_reference, show_reference
 from directory.service import Service
+from directory.store.reports import report_of_reference
 from plumbing import clock
 from plumbing.access import public
+from plumbing.headers import private
 from plumbing.limits import limiter
 
 _LONGEST = 2000
@@ -83,14 +87,55 @@ def send_report(service_id: object) -> ResponseReturnValue:
     # Counted here, in one step with the look at the count: a slip in the form is not held against anybody, and a flood is.
     with limiter.limit(_limit()):
         pass
+    reference = new_reference()
     if not form.website.data:
         words, reply_to = form.words.data.strip(), (form.reply_to.data or "").strip()
-        store.add_report(database(), Report(service.id, form.topic.data, words, reply_to, clock.now()))
-    return redirect(url_for("directory.report_thanks", service_id=service.id))
+        store.add_report(database(), Report(service.id, form.topic.data, words, reply_to, clock.now(), reference=reference))
+    return redirect(url_for("directory.report_thanks", service_id=service.id, reference=reference))
 
 
 @blueprint.get("/services/<uuid:service_id>/report/thanks")
 @public
 def report_thanks(service_id: object) -> ResponseReturnValue:
-    """Thanks, and what happens next."""
-    return render_template("directory/report_thanks.html", service=_service(service_id))
+    """Thanks, what happens next, and the reference to follow it by."""
+    reference = read_reference(request.args.get("reference", ""))
+    return render_template(
+        "directory/report_thanks.html",
+        service=_service(service_id),
+        reference=reference,
+        shown_reference=show_reference(reference),
+        hours=settings().report_hours,
+    )
+
+
+@blueprint.get("/reports")
+@public
+def find_report() -> ResponseReturnValue:
+    """Where somebody types the reference that they wrote down."""
+    typed = request.args.get("reference", "")
+    reference = read_reference(typed)
+    if reference and report_of_reference(database(), reference):
+        return redirect(url_for("directory.followed_report", reference=reference))
+    return render_template("directory/report_find.html", typed=typed, unknown=bool(typed.strip()))
+
+
+@blueprint.get("/reports/<reference>")
+@public
+def followed_report(reference: str) -> ResponseReturnValue:
+    """What became of a report. Not what was written in it: whoever finds the reference learns only which listing it was about."""
+    row = report_of_reference(database(), read_reference(reference))
+    if row is None:
+        abort(404)
+    received = datetime.datetime.fromisoformat(row["received_at"])
+    page = render_template(
+        "directory/report_followed.html",
+        report=row,
+        received_on=received.astimezone(clock.here().tzinfo).date(),
+        closed_on=datetime.datetime.fromisoformat(row["closed_at"]).date() if row["closed_at"] else None,
+        is_shown=bool(store.get_shown_services(database(), [row["service_id"]])),
+        shown_reference=show_reference(row["reference"]),
+        hours=settings().report_hours,
+    )
+    response = private(Response(page))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -5,12 +5,33 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from accounts.account import INFORMATION_OFFICER, SERVICE_MANAGER
-from directory.pages.desk import checks, comments, edit, feeds, home, imports, links, publications, questions, reports, twins
-from directory.pages.desk.rooms import Room, add_rooms, add_waiting, is_officer
+from accounts.account import INFORMATION_OFFICER, PROVIDER, SERVICE_MANAGER
+from directory import wording
+from directory.pages.desk import (
+    approval,
+    booklets,
+    checks,
+    comments,
+    edit,
+    feeds,
+    home,
+    imports,
+    leaflets,
+    links,
+    listing,
+    listings,
+    providers,
+    publications,
+    questions,
+    reports,
+    twins,
+)
+from directory.pages.desk.rooms import OFFICERS, Room, add_rooms, add_waiting, is_officer, is_provider
 from plumbing import navigation, tidy
 
 __all__ = [
+    "approval",
+    "booklets",
     "checks",
     "comments",
     "edit",
@@ -18,7 +39,11 @@ __all__ = [
     "home",
     "imports",
     "init_app",
+    "leaflets",
     "links",
+    "listing",
+    "listings",
+    "providers",
     "publications",
     "questions",
     "reports",
@@ -53,7 +78,23 @@ def init_app(app: Flask) -> None:
     add_waiting(app, imports.waiting, twins.waiting)
     imports.init_app(app)
     twins.init_app(app)
+    add_rooms(
+        app,
+        Room("directory.desk_mine", _l("Our listings"), "list", 19, (PROVIDER,)),
+        Room("directory.desk_listings", _l("Listings"), "list", 20),
+        Room("directory.desk_drafts", _l("My drafts"), "pencil", 21, (*OFFICERS, PROVIDER)),
+        Room("directory.desk_waiting", _l("Edits waiting for approval"), "eye", 22),
+        Room("directory.desk_providers", _l("Providers"), "people", 23),
+    )
+    add_waiting(app, approval.waiting)
+    app.jinja_env.filters["moment_in_words"] = wording.moment_in_words
+    providers.init_app(app)
+    add_rooms(app, Room("directory.desk_leaflets", _l("Leaflets"), "document", 70))
+    add_waiting(app, leaflets.waiting)
+    booklets.init_app(app)
     # Where those who keep no record come when they have signed in.
     app.extensions.setdefault("homes", {}).update({INFORMATION_OFFICER: "directory.desk", SERVICE_MANAGER: "directory.desk"})
+    app.extensions["homes"][PROVIDER] = "directory.desk_mine"
     app.jinja_env.globals["desk_rooms"] = home.rooms
     navigation.add(app, navigation.Entry("directory.desk", _l("Desk"), "list", 15, shown=is_officer))
+    navigation.add(app, navigation.Entry("directory.desk_mine", _l("Our listings"), "list", 15, shown=is_provider))
