@@ -9,20 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from plumbing.dates import parse_date, weekday_in_words
-from records import wording
+from records import meeting_sorts, wording
 
-# Who may hold a meeting of each kind, and what it needs.
-HELD_BY = {
-    "plan_review": _l("You hold it, or your key worker does with you. You can ask for one whenever you want."),
-    "annual_review": _l("The council has to hold one every year; mostly the school, nursery or college does it for them."),
-    "team_around": _l("Anybody who helps you may suggest one. It takes place only if you agree."),
-    "looked_after_review": _l("The council holds it for a child it looks after. An independent reviewing officer leads it."),
-    "cetr": _l(
-        "The NHS holds it, before or during a stay in a mental health hospital. It needs a yes: yours, or your child’s own once"
-        " they can decide."
-    ),
-    "other": _l("Ask who holds it, what it is for, and who will be there."),
-}
 ONE_IS_NOT_ANOTHER = _l("Saying yes to this meeting is not saying yes to another one, nor to another kind of meeting.")
 # What somebody says of themselves.
 I_AM = {
@@ -56,7 +44,12 @@ def when(document: Mapping[str, Any]) -> str:
 def kind_in_words(document: Mapping[str, Any]) -> str:
     """What kind of meeting it is; empty where nobody said, or it is none of those with a name."""
     which = str(document.get("which") or "")
-    return wording.choice("which", which) if which and which != "other" else ""
+    return wording.sort_in_words(document) if which and which != "other" else ""
+
+
+def held_by(document: Mapping[str, Any]) -> str:
+    """Who may hold it, and what it needs."""
+    return meeting_sorts.held_by(str(document.get("which") or "other"), str(document.get("nation") or ""))
 
 
 def letter(document: Mapping[str, Any], called: str, sender: str) -> str:

@@ -18,6 +18,7 @@ from records.age import age_on
 from records.kinds import KINDS, kind_of, title_of, when_of
 from records.kinds.field import LONGEST_LINE, LONGEST_LIST, LONGEST_TEXT
 from records.labels import CHOICES, DOUBTS, HINTS, KIND_NAMES, LABELS, NEW, PROBLEMS, SECTION_HINTS, SECTIONS
+from records.meeting_sorts import sort_name
 
 
 def label(kind: str, field: str) -> str:
@@ -95,11 +96,20 @@ def title(document: Mapping[str, Any]) -> str:
     if document["kind"] == "letter" and document.get("from_whom"):
         return _("Letter from %(sender)s", sender=document["from_whom"])
     if document["kind"] == "meeting" and document.get("which", "other") != "other":
-        return choice("which", document["which"])
+        return sort_in_words(document)
     when = when_of(document)
     if when:
         return _("%(kind)s, %(day)s", kind=kind_name(document["kind"]), day=date_in_words(when))
     return kind_name(document["kind"])
+
+
+def sort_in_words(document: Mapping[str, Any]) -> str:
+    """What kind of meeting one is, as it is called where the child lives.
+
+    >>> sort_in_words({"which": "annual_review", "nation": "northern_ireland"})
+    'Annual review of the statement'
+    """
+    return sort_name(document["which"], str(document.get("nation") or ""))
 
 
 def problem(kind: str, field: str, reason: str) -> str:
@@ -151,10 +161,15 @@ def filled(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """What is written in an entry, in order: field, label and words. What a machine read, and hidden fields, are not among it."""
     kind = kind_of(document)
     return [
-        (field.name, label(kind.name, field.name), value_in_words(kind.name, field.name, document[field.name]))
+        (field.name, label(kind.name, field.name), _written(kind.name, field.name, document))
         for field in kind.asked
         if field.name in document
     ]
+
+
+def _written(kind: str, field: str, document: Mapping[str, Any]) -> str:
+    is_sort = (kind, field) == ("meeting", "which")
+    return sort_in_words(document) if is_sort else value_in_words(kind, field, document[field])
 
 
 def time_in_words(time: str) -> str:

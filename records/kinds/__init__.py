@@ -26,7 +26,7 @@
 | minutes | meeting_id, who_came, minutes |
 | getting_ready | meeting_id, questions, not_to_raise, childs_view |
 | need | title, change, strong, order |
-| action | need_id, what, who, person_id, agency, by_when, state, how_it_went, meeting_id |
+| action | need_id, what, who, person_id, agency, by_when, state, how_it_went, meeting_id, order |
 | answer | action_id, what, says, reason, other_date, who, how, on, turn |
 | progress | action_id, words, is_done, who, on, is_confirmed |
 | agreed_plan | agreed_on, review_on, turn (and beside them agreed, circulated) |

@@ -35,6 +35,8 @@ MEETING = Kind(
         Field("actions", "lines"),
         # Each meeting has a consent of its own; none of them is a form's to give.
         Field("agreed_to_meet_on", "date", hidden=True),
+        # Whose law it is held by: its name, and who may hold it, are not the same everywhere.
+        Field("nation", hidden=True),
         Field("minutes_agreed", "yes_no", hidden=True),
         Field("minutes_agreed_on", "date", hidden=True),
     ),

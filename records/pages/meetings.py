@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 
 from accounts.access import current_account, signed_in
 from plumbing.ids import new_id, once_id
-from records import editing, meeting_wording, meetings
+from records import editing, meeting_sorts, meeting_wording, meetings
 from records.book import Section
+from records.clocks import running
 from records.consent import ADD
 from records.entry import Entry
 from records.gate import NotYours, Opened
@@ -146,6 +147,7 @@ def _read_plan(opened: Opened, entry: Entry | None) -> tuple[forms.EntryForm, li
     except Unclear:
         problems.append(_("Who is invited: keep each line under 200 letters, and the list under 100 lines"))
     form.document.setdefault("state", PLANNED)
+    form.document = _with(form.document, nation=_nation(opened, entry))
     if opened.is_holder:
         form.document = _with(form.document, agreed_to_meet_on=_agreed_on(opened, form.document, before))
     else:
@@ -175,6 +177,13 @@ def _agreed_on(opened: Opened, document: Document, before: Document | None) -> s
     return opened.today.isoformat()
 
 
+def _nation(opened: Opened, entry: Entry | None) -> str:
+    """Where the child lives. A reader is not told, and goes by the meeting, or by the clocks that are there."""
+    known = opened.book.nation or str(entry.document.get("nation") or "" if entry else "")
+    nations = {clock.rule.nation for clock in running.clocks(opened.entries(), opened.today)} if not known else set()
+    return known or (nations.pop() if len(nations) == 1 else "")
+
+
 def _plan_page(
     opened: Opened,
     section: Section,
@@ -186,6 +195,10 @@ def _plan_page(
     people = meetings.helpers(opened.entries(), opened.today)
     was_sent = request.method == "POST"
     known = {meetings.line_of(one): one.id for one in people}
+    nation = _nation(opened, entry)
+    which = next(one for one in form if one.name == "which")
+    sorts = meeting_sorts.sorts_of(nation, which.data)
+    which.options = [(one, meeting_sorts.sort_name(one, nation)) for one in sorts]
     invited = [] if was_sent or not entry else list(entry.document.get("invited", []))
     return render_template(
         "records/meetings/plan.html",
@@ -200,6 +213,8 @@ def _plan_page(
         invited=request.form.get("invited", "") if was_sent else "\n".join(line for line in invited if line not in known),
         agreed=request.form.get("agreed") == "yes" if was_sent else bool(entry and entry.document.get("agreed_to_meet_on")),
         words=meeting_wording,
+        held_by=meeting_sorts.held_by,
+        nation=nation,
         once=request.form.get("once") or new_id(),
         names=names_we_know(opened),
     )

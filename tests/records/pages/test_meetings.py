@@ -51,6 +51,37 @@ def document(member: Member, record: str, meeting: str) -> dict[str, object]:
         return opened(member, record).entry(meeting.rsplit("/", 1)[1]).document
 
 
+@pytest.mark.parametrize(
+    ("nation", "name", "held_by", "has_cetr"),
+    [
+        ("england", "Annual review of the education, health and care plan", "The council has to hold one every year", True),
+        ("wales", "Review of the individual development plan (IDP)", "the school or the council, has to review it", False),
+        ("scotland", "Review of the co-ordinated support plan", "The council has to review the plan every year", False),
+        ("northern_ireland", "Annual review of the statement", "The Education Authority has to review the statement", False),
+        ("", "Annual review of the plan for school", "Whoever keeps the plan, mostly the council", True),
+    ],
+)
+def test_a_meeting_is_called_as_it_is_where_the_child_lives(amina, yusuf, nation, name, held_by, has_cetr):
+    fill(amina.client, f"{yusuf}/about", called="Yusuf", born="3 May 2019", nation=nation)
+    form = amina.client.get(f"{yusuf}/meeting").text
+    assert name in form
+    assert held_by in form
+    assert ("Care (Education) and Treatment Review" in form) == has_cetr
+    meeting = plan(amina, yusuf, which="annual_review", what="", agreed="")
+    page = amina.client.get(meeting).text
+    assert f"<h1>{name}</h1>" in page
+    assert held_by in page
+    assert document(amina, yusuf, meeting).get("nation", "") == nation
+
+
+def test_a_childs_plan_meeting_stays_one_when_the_family_moves_and_for_whoever_reads(amina, yusuf, sara):
+    fill(amina.client, f"{yusuf}/about", called="Yusuf", born="3 May 2019", nation="scotland")
+    meeting = plan(amina, yusuf, what="")
+    share(amina, yusuf, sara, "meetings")
+    assert "<h1>Child’s Plan meeting</h1>" in sara.client.get(meeting).text
+    assert "It is: Child’s Plan meeting." in amina.client.get(f"{pages_of(meeting)}/invite").text
+
+
 def test_the_plan_is_kept_as_it_was_written_and_shown_in_order(amina, yusuf):
     sara_ = write(amina, yusuf, "people", kind="person", name="Sara Morgan", role="key worker", email="sara@example.org")
     meeting = plan(amina, yusuf, person=sara_.id)
