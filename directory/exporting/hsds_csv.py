@@ -63,10 +63,8 @@ def write(file: IO[bytes], batches: Batches) -> None:
         writers = {name: csv.writer(files[name], lineterminator="\r\n") for name in TABLES}
         for name, columns in TABLES.items():
             writers[name].writerow(columns)
-        once = _Once()
-        for table, row in _rows(batches):
-            if once.is_new(table, row):
-                writers[table].writerow([_cell(row.get(column)) for column in TABLES[table]])
+        for table, row in _once(_rows(batches)):
+            writers[table].writerow([_cell(row.get(column)) for column in TABLES[table]])
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             # A date of its own in each entry would make two exports of the same listings differ.
             for name, opened in files.items():
@@ -77,18 +75,14 @@ def write(file: IO[bytes], batches: Batches) -> None:
             archive.writestr(zipfile.ZipInfo("datapackage.json"), json.dumps(datapackage(), indent=1))
 
 
-class _Once:
-    """Rows that were written: a place or an organisation that many listings have stands once in its table."""
-
-    def __init__(self) -> None:
-        self._seen: set[tuple[str, str]] = set()
-
-    def is_new(self, table: str, row: Mapping[str, Any]) -> bool:
-        key = table, str(row["id"])
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        return True
+def _once(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, each once: a place or an organisation that many listings have stands once in its table."""
+    seen: set[tuple[str, str]] = set()
+    for table, row in rows:
+        key = table, row["id"]
+        if key not in seen:
+            seen.add(key)
+            yield table, row
 
 
 def _cell(value: Any) -> str:
@@ -102,12 +96,24 @@ def _cell(value: Any) -> str:
 def _rows(batches: Batches) -> Iterator[Row]:
     yield from (("taxonomies", taxonomy) for taxonomy in TAXONOMIES)
     yield from (("taxonomy_terms", term) for term in batches.index.naming.terms.all)
+    owners: dict[str, str] = {}
     for document in batches.documents():
-        yield from _rows_of(document)
+        yield from _rows_of(document, owners)
 
 
-def _rows_of(service: Document) -> Iterator[Row]:
+def _rows_of(service: Document, owners: dict[str, str]) -> Iterator[Row]:
+    """The rows that a listing makes; `owners` says what each id so far hangs on.
+
+    Publishers give one id to what hangs on many things. In a table it stands once: the others get one of ours.
+    """
     id_ = service["id"]
+
+    def hung(table: str, rows: Iterable[Document], key: str, owner: str, **more: str) -> Iterator[tuple[str, Document]]:
+        for row in rows:
+            mine = owners.setdefault(f"{table} {row['id']}", owner) == owner
+            own_id = row["id"] if mine else derived_id(owner, table, row["id"])
+            yield table, row | {"id": own_id, key: owner} | more
+
     if "organization" in service:
         yield "organizations", service["organization"]
     route = service.get("referral_route", {})
@@ -117,24 +123,17 @@ def _rows_of(service: Document) -> Iterator[Row]:
         yield "service_at_location", link
         yield "locations", link["location"]
         for table in ("addresses", "accessibility"):
-            yield from _hung(table, link["location"].get(table, ()), "location_id", link["location_id"])
-    yield from _hung("phones", service.get("phones", ()), "service_id", id_)
-    for contact in _hung("contacts", service.get("contacts", ()), "service_id", id_):
-        yield contact
-        phones = contact[1].get("phones", ())
-        yield from _hung("phones", phones, "service_id", id_, contact_id=contact[1]["id"])
+            yield from hung(table, link["location"].get(table, ()), "location_id", link["location_id"])
+    yield from hung("phones", service.get("phones", ()), "service_id", id_)
+    for table, contact in hung("contacts", service.get("contacts", ()), "service_id", id_):
+        yield table, contact
+        yield from hung("phones", contact.get("phones", ()), "service_id", id_, contact_id=contact["id"])
     for table in _CHILDREN:
-        yield from _hung(table, service.get(table, ()), "service_id", id_)
+        yield from hung(table, service.get(table, ()), "service_id", id_)
     for attribute in service.get("attributes", ()):
         term = attribute["taxonomy_term"]
         yield "taxonomy_terms", term
         yield "attributes", attribute | {"link_id": id_, "link_entity": "service", "taxonomy_term_id": term["id"]}
-
-
-def _hung(table: str, rows: Iterable[Document], key: str, owner: str, **more: str) -> Iterator[Row]:
-    """Rows that hang on something. Publishers give one id to many things; in a table it stands once, so here it is made anew."""
-    for row in rows:
-        yield table, row | {"id": derived_id(owner, f"{table} row", row["id"]), key: owner} | more
 
 
 def datapackage() -> Document:

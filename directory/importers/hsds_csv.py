@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,7 +129,7 @@ def _assemble(tables: dict[str, list[Row]]) -> Iterator[Raw]:
     locations = _locations(tables)
     for number, row in enumerate(tables["services"], start=2):  # a spreadsheet's first row of data is its row 2
         id_ = row.get("id", "")
-        service: dict[str, Any] = dict(row)
+        service: dict[str, Any] = row | _of_a_linkbook(row)
         organization_id = row.get("organization_id", "")
         if organization_id:
             service["organization"] = organizations.get(organization_id)
@@ -145,7 +146,7 @@ def _assemble(tables: dict[str, list[Row]]) -> Iterator[Raw]:
         service["service_areas"] = of_service["service_areas"][id_]
         service["eligibilitys"] = of_service["eligibility"][id_]
         service["attributes"] = [
-            {"taxonomy_term": terms[link[column]]}
+            {"taxonomy_term": terms[link[column]], "link_type": link.get("link_type", "")}
             for links, column in (
                 (attributes[id_], "taxonomy_term_id"),
                 (of_service["services_taxonomy"][id_], "taxonomy_id"),
@@ -155,6 +156,20 @@ def _assemble(tables: dict[str, list[Row]]) -> Iterator[Raw]:
         ]
         service["contacts"], service["phones"] = _contacts(of_service["contacts"][id_], of_service["phones"][id_])
         yield Raw(f"services row {number}", service)
+
+
+def _of_a_linkbook(row: Row) -> dict[str, Any]:
+    """What a Linkbook says beyond HSDS, which a table can hold only as text."""
+    found: dict[str, Any] = {"demonstration": row.get("demonstration") == "true"}
+    if row.get("free") in {"true", "false"}:
+        found["free"] = row["free"] == "true"
+    if row.get("referral_kinds") or row.get("referral_steps"):
+        try:
+            steps = json.loads(row.get("referral_steps") or "[]")
+        except (ValueError, RecursionError):
+            steps = []
+        found["referral_route"] = {"kinds": row.get("referral_kinds", "").split(";"), "steps": steps}
+    return found
 
 
 def _contacts(contacts: list[Row], phones: list[Row]) -> tuple[list[dict[str, Any]], list[Row]]:

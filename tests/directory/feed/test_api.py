@@ -202,7 +202,9 @@ def test_programs_on_any_website_may_read_it_and_no_cookie_is_set(app, client, a
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in answer.headers
     # A bare client: the answer to OPTIONS has no page to inspect.
-    asked_first = FlaskClient(app, app.response_class).options(address.split("?")[0], headers={"Access-Control-Request-Method": "GET"})
+    asked_first = FlaskClient(app, app.response_class).options(
+        address.split("?")[0], headers={"Access-Control-Request-Method": "GET"}
+    )
     assert asked_first.headers["Access-Control-Allow-Origin"] == "*"
 
 
