@@ -12,7 +12,9 @@ INFORMATION_OFFICER = "information_officer"
 SERVICE_MANAGER = "service_manager"
 # Staff come by a manager's invitation, and need a second factor.
 STAFF = (KEY_WORKER, INFORMATION_OFFICER, SERVICE_MANAGER)
-ROLES = (PARENT, PRACTITIONER, *STAFF)
+# Somebody at an organisation, who suggests changes to its own listings: not staff, and near no record.
+PROVIDER = "provider"
+ROLES = (PARENT, PRACTITIONER, PROVIDER, *STAFF)
 
 
 @dataclass(frozen=True)

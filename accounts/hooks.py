@@ -18,6 +18,7 @@ NewKeys = Callable[[Database, Person, Person], None]
 End = Callable[[Database, str, Person | None], None]
 SignIn = Callable[[Database, Person], None]
 Invited = Callable[[str], str]
+Join = Callable[[str, str], None]
 LostKeys = Callable[[Database, str, int], None]
 
 
@@ -58,6 +59,11 @@ def on_lost_keys(app: Flask, do: LostKeys) -> None:
     app.extensions.setdefault("on_lost_keys", []).append(do)
 
 
+def on_join(app: Flask, do: Join) -> None:
+    """Have `do(invitation_id, account_id)` done when somebody invited by the service has joined."""
+    app.extensions.setdefault("on_join", []).append(do)
+
+
 def on_invited(app: Flask, role_of: Invited) -> None:
     """Have `role_of(typed)` asked whom a code of words, as it was typed, lets register: a role that is not staff's, or ""."""
     app.extensions.setdefault("on_invited", []).append(role_of)
@@ -73,6 +79,12 @@ def end(db: Database, account_id: str, person: Person | None) -> None:
     """Tell that an account ends."""
     for do in current_app.extensions.get("on_end", []):
         do(db, account_id, person)
+
+
+def join(invitation_id: str, account_id: str) -> None:
+    """Tell who came of an invitation."""
+    for do in current_app.extensions.get("on_join", []):
+        do(invitation_id, account_id)
 
 
 def lost_keys(db: Database, account_id: str, generation: int) -> None:

@@ -1,4 +1,4 @@
-"""Invitations to staff: a code that is good once, for a week. Only its hash is kept, in a row that carries our mark."""
+"""Invitations to staff and providers: a code that is good once, for a week. Only its hash is kept, in a marked row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from accounts.account import STAFF
+from accounts.account import PROVIDER, STAFF
 from accounts.current import family, secrets
 from accounts.marks import is_marked, mark
 from accounts.store import Row, rows
@@ -24,7 +24,7 @@ DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Invitation:
-    """Who is asked to join the staff, as what."""
+    """Who is asked to join, as what."""
 
     id: str
     role: str
@@ -42,13 +42,13 @@ def _parts(row: Row) -> tuple[bytes | str | int, ...]:
     return row["id"], row["token_hash"], row["role"], row["shown_name"], row["email"], row["until"]
 
 
-def invite(role: str, shown_name: str, email: str) -> str:
+def invite(role: str, shown_name: str, email: str, id_: str = "") -> str:
     """Invite somebody; returns the code, as it is typed, which is kept nowhere."""
-    if role not in STAFF:
-        raise ValueError("only staff are invited by the service")
+    if role not in (*STAFF, PROVIDER):
+        raise ValueError("only staff and providers are invited by the service")
     code = new_code()
     row: Row = {
-        "id": new_id(),
+        "id": id_ or new_id(),
         "token_hash": _hash(code),
         "role": role,
         "shown_name": shown_name,

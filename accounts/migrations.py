@@ -86,3 +86,20 @@ def starting_again(db: Database) -> None:
 def sessions(db: Database) -> None:
     """Open and locked sessions."""
     _run(db, _SESSIONS)
+
+
+@migrations()
+def providers(db: Database) -> None:
+    """Let an account be a provider's.
+
+    SQLite changes no CHECK of a table that others refer to, but for this way, which its documentation gives ("Making Other Kinds
+    Of Table Schema Changes"): nothing that is stored changes, only what may be stored from now on.
+    """
+    version = next(db.query("PRAGMA schema_version"))["schema_version"]
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'account'",
+        ["('parent', 'practitioner', ", "('parent', 'practitioner', 'provider', "],
+    )
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")

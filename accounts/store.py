@@ -248,6 +248,14 @@ def list_invited(db: Database, server_key: bytes) -> list[Account]:
     return [account for row in found if (account := _trusted(row, server_key))]
 
 
+def list_providers(db: Database, server_key: bytes) -> list[Account]:
+    """Everybody who writes for an organisation, by name; those whose access was ended last."""
+    found = rows(
+        db, "SELECT * FROM account WHERE role = 'provider' ORDER BY ended_on IS NOT NULL, shown_name COLLATE NOCASE, id", []
+    )
+    return [account for row in found if (account := _trusted(row, server_key))]
+
+
 def list_staff(db: Database, server_key: bytes, role: str) -> list[Account]:
     """Everybody who has a role of the staff today, by name."""
     return [account for account in list_invited(db, server_key) if account.role == role and account.ended_on is None]

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from accounts.account import INFORMATION_OFFICER, KEY_WORKER, PARENT, PRACTITIONER, SERVICE_MANAGER
+from accounts.account import INFORMATION_OFFICER, KEY_WORKER, PARENT, PRACTITIONER, PROVIDER, SERVICE_MANAGER
 from accounts.passphrases import OWN_NAME, TOO_COMMON, TOO_LONG, TOO_SHORT, TOO_SIMPLE
 
 _ROLES = {
     PARENT: _l("Parent"),
     PRACTITIONER: _l("Professional"),
+    PROVIDER: _l("Provider"),
     KEY_WORKER: _l("Key worker"),
     INFORMATION_OFFICER: _l("Information officer"),
     SERVICE_MANAGER: _l("Service manager"),

@@ -29,6 +29,11 @@ def here() -> datetime.datetime:
     return now().astimezone(_LONDON)
 
 
+def as_here(moment: datetime.datetime) -> datetime.datetime:
+    """A moment by the clocks of our readers."""
+    return moment.astimezone(_LONDON)
+
+
 def today() -> datetime.date:
     """Today's date where our readers are: on a summer night it is tomorrow there an hour before it is in UTC."""
     return here().date()

@@ -93,7 +93,9 @@ def _let_in(coming: Invitation | FreshStart, passphrase: str) -> tuple[Account, 
     with at_once(db):
         if not invitations.use(db, coming):
             raise UsedUp
-        return registering.keep(db, *prepared), prepared[1]
+        account = registering.keep(db, *prepared)
+        hooks.join(coming.id, account.id)
+        return account, prepared[1]
 
 
 def _ask(form: JoinForm, coming: Invitation | FreshStart, made: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.access import View, signed_in
-from accounts.account import INFORMATION_OFFICER, SERVICE_MANAGER, STAFF
+from accounts.account import INFORMATION_OFFICER, PROVIDER, SERVICE_MANAGER, STAFF
 
 
 def officers_only(view: View) -> View:
@@ -19,3 +19,13 @@ def managers_only(view: View) -> View:
 def staff_only(view: View) -> View:
     """Everybody on the staff, key workers too."""
     return signed_in(*STAFF)(view)
+
+
+def writers_only(view: View) -> View:
+    """Those who keep the directory, and providers, who get no further than their own listings."""
+    return signed_in(INFORMATION_OFFICER, SERVICE_MANAGER, PROVIDER)(view)
+
+
+def providers_only(view: View) -> View:
+    """Only somebody who writes for an organisation of their own."""
+    return signed_in(PROVIDER)(view)

@@ -26,6 +26,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from directory.contact import Phone
@@ -209,7 +210,10 @@ class PlaceRow(Row):
     hides_address = BooleanField(_l("Keep this address private (a refuge, a family's home)"))
     share = RadioField(
         _l("Other listings use this place too. Change it for"),
-        choices=[("all", _l("all of them: the place itself has changed")), ("here", _l("this listing only"))],
+        choices=[
+            SelectChoice("all", _l("all of them: the place itself has changed")),
+            SelectChoice("here", _l("this listing only")),
+        ],
         validate_choice=False,
     )
 
@@ -235,10 +239,10 @@ class TimesRow(Row):
 
 
 _KINDS = [
-    ("voice", _l("Telephone")),
-    ("text", _l("Text message")),
-    ("textphone", _l("Textphone")),
-    ("fax", _l("Fax")),
+    SelectChoice("voice", _l("Telephone")),
+    SelectChoice("text", _l("Text message")),
+    SelectChoice("textphone", _l("Textphone")),
+    SelectChoice("fax", _l("Fax")),
 ]
 
 

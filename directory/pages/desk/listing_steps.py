@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 from wtforms import Field, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from directory import differences, reference, store, wording
@@ -207,7 +208,14 @@ class WhenForm(StepForm):
 class CostForm(StepForm):
     """What it costs."""
 
-    free = RadioField(_l("Is it free?"), choices=[("yes", _l("Free")), ("no", _l("It costs something")), ("", _l("Nobody said"))])
+    free = RadioField(
+        _l("Is it free?"),
+        choices=[
+            SelectChoice("yes", _l("Free")),
+            SelectChoice("no", _l("It costs something")),
+            SelectChoice("", _l("Nobody said")),
+        ],
+    )
     fees = line(_l("What it costs, in a sentence"))
     prices = rows_of(rows.PriceRow)
     fees_description = text(_l("More about cost: who pays less, how to pay"))

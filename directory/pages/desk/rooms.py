@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from flask_babel.speaklater import LazyString
 
-from accounts.account import INFORMATION_OFFICER, SERVICE_MANAGER
+from accounts.account import INFORMATION_OFFICER, PROVIDER, SERVICE_MANAGER
 from accounts.visitor import visitor
 from directory.desk import Counter
+
+OFFICERS = (INFORMATION_OFFICER, SERVICE_MANAGER)
 
 
 @dataclass(frozen=True)
 class Room:
-    """One place in the desk's menu: its endpoint, words, icon, and where it stands (low numbers first)."""
+    """One place in the desk's menu: its endpoint, words, icon, where it stands (low numbers first), and whose it is."""
 
     endpoint: str
     words: LazyString
     icon: str
     position: int
+    roles: tuple[str, ...] = OFFICERS
 
 
 def add_rooms(app: Flask, *rooms: Room) -> None:
@@ -35,8 +38,9 @@ def add_waiting(app: Flask, *counters: Counter) -> None:
 
 
 def rooms() -> list[Room]:
-    """The desk's menu."""
-    return current_app.extensions["desk_rooms"]
+    """The desk's menu, as far as it is the visitor's."""
+    account = visitor().account
+    return [room for room in current_app.extensions["desk_rooms"] if account and account.role in room.roles]
 
 
 def counters() -> list[Counter]:
@@ -47,4 +51,10 @@ def counters() -> list[Counter]:
 def is_officer() -> bool:
     """Whether the visitor is signed in and keeps the directory."""
     account = visitor().account
-    return visitor().is_authenticated and account is not None and account.role in {INFORMATION_OFFICER, SERVICE_MANAGER}
+    return visitor().is_authenticated and account is not None and account.role in OFFICERS
+
+
+def is_provider() -> bool:
+    """Whether the visitor is signed in and writes for an organisation of their own."""
+    account = visitor().account
+    return visitor().is_authenticated and account is not None and account.role == PROVIDER
