@@ -90,6 +90,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         carried=shortlist.carried,
         any_leaflets=leaflets.any_published,
     )
+    app.extensions["guide_is_there"] = guides.is_there
     navigation.add(
         app,
         navigation.Entry("directory.home", _l("Find help"), "search", 20),

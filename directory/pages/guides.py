@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import MutableMapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -43,6 +44,15 @@ def guide(slug: str) -> ResponseReturnValue:
         organizations=store.get_shown_services(db, [id_ for id_ in ids if id_]),
         categories=[categories[slug] for slug in found.categories if slug in categories],
     )
+
+
+def is_there(slug: str) -> bool:
+    """Whether there is a guide of that name now: other pages link to guides, and guides come and go."""
+    try:
+        return slug in reference.get_guides(database())
+    except (sqlite3.Error, OSError):
+        # A family's own dates are shown, whatever has become of the directory.
+        return False
 
 
 def _markdown() -> MarkdownIt:

@@ -21,7 +21,7 @@
 | where_now | place, since, until, phone, words |
 | diary | date, time, who, how, outcome, words, promised_by_date |
 | meeting | which, what, date, time, ends, place, prefer, chair, invited, agenda, support, childs_way, state, who_came, minutes |
-| meeting, agreed to | agreed_to_meet_on, minutes_agreed, minutes_agreed_on (and, of before, actions) |
+| meeting, agreed to | agreed_to_meet_on, nation, minutes_agreed, minutes_agreed_on (and, of before, actions) |
 | contribution | meeting_id, who, coming, words, turn |
 | minutes | meeting_id, who_came, minutes |
 | getting_ready | meeting_id, questions, not_to_raise, childs_view |

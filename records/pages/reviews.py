@@ -51,10 +51,10 @@ def startable(nation: str) -> list[Rule]:
 
 
 def guides(nation: str) -> list[tuple[str, str]]:
-    """Guides of the directory, where this Linkbook has one: address and name."""
-    if "directory.guide" not in current_app.view_functions:
-        return []
-    return [(url_for("directory.guide", slug=slug), str(name)) for slug, name in words.GUIDES[nation]]
+    """Guides that the directory has now, where this Linkbook has one: address and name."""
+    is_there = current_app.extensions.get("guide_is_there")
+    there = [(slug, name) for slug, name in words.GUIDES[nation] if is_there and is_there(slug)]
+    return [(url_for("directory.guide", slug=slug), str(name)) for slug, name in there]
 
 
 def _not_for_us(opened: Opened) -> list[str]:

@@ -187,6 +187,16 @@ def test_a_guide_on_just_what_was_asked_comes_before_the_services(client):
     assert page.index("/guides/dla") < page.index('<li class="card"')
 
 
+def test_who_links_to_a_guide_can_ask_if_it_is_there(own_client, own_app, own_db):
+    with own_app.test_request_context():
+        assert own_app.extensions["guide_is_there"]("how-to-complain")
+    with own_db.conn:
+        own_db.execute("DELETE FROM guide WHERE slug = 'how-to-complain'")
+    assert own_client.get("/guides/how-to-complain").status_code == 404
+    with own_app.test_request_context():
+        assert not own_app.extensions["guide_is_there"]("how-to-complain")
+
+
 def test_a_misspelt_town_is_offered_as_it_should_be(client):
     page = client.get("/search?q=sleep&place=alnwik").text
     assert "Did you mean Alnwick?" in page

@@ -72,7 +72,15 @@ def test_what_is_late_says_so_and_what_one_can_do(amina, yusuf):
     assert "3 days late." in shown
     assert "Write to the council" in shown
     assert "Local Government and Social Care Ombudsman" in shown
-    assert '<a href="/guides/how-to-complain">' in shown
+
+
+def test_a_guide_that_is_not_there_is_not_linked_to(amina, yusuf):
+    start(amina, yusuf, on=ago(45))
+    assert "/guides/" not in page(amina, yusuf).partition("Ombudsman")[2].partition("</li>")[0], "This directory is empty."
+    amina.app.extensions["guide_is_there"] = {"ehc-plans"}.__contains__
+    shown = page(amina, yusuf)
+    assert '<a href="/guides/ehc-plans">' in shown
+    assert "how-to-complain" not in shown
 
 
 def test_the_guides_that_are_named_are_there():
