@@ -13,6 +13,7 @@ from directory.pages.desk import (
     checks,
     comments,
     edit,
+    exports,
     feeds,
     home,
     imports,
@@ -35,6 +36,7 @@ __all__ = [
     "checks",
     "comments",
     "edit",
+    "exports",
     "feeds",
     "home",
     "imports",
@@ -73,6 +75,7 @@ def init_app(app: Flask) -> None:
     add_rooms(
         app,
         Room("directory.desk_imports", _l("Imports"), "inbox", 30),
+        Room("directory.desk_exports", _l("Exports"), "share", 32),
         Room("directory.desk_twins", _l("Likely twins"), "copy", 35),
     )
     add_waiting(app, imports.waiting, twins.waiting)
