@@ -13,12 +13,13 @@ from accounts.access import signed_in
 from plumbing.dates import date_in_words
 from plumbing.ids import new_id, once_id
 from records import editing, wording
+from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import is_former, when_of
 from records.kinds.field import LONGEST_LINE
 from records.pages import form as forms
-from records.pages.blueprint import blueprint, enter_as_holder
+from records.pages.blueprint import blueprint, enter
 
 _ASKED = ("words", "date")
 
@@ -27,7 +28,7 @@ _ASKED = ("words", "date")
 @signed_in()
 def fell_through(record_id: str) -> ResponseReturnValue:
     """What, when, and who needs to know."""
-    opened = enter_as_holder(record_id)
+    opened, _diary = _to_note_in(record_id)
     return _page(opened, _asked(forms.show("diary", {"date": wording.date_in_words(opened.today)})))
 
 
@@ -35,10 +36,7 @@ def fell_through(record_id: str) -> ResponseReturnValue:
 @signed_in()
 def keep_fell_through(record_id: str) -> ResponseReturnValue:
     """Write it into the diary, and offer words for whoever needs to know."""
-    opened = enter_as_holder(record_id)
-    diary = opened.book.by_slug("diary")
-    if diary is None:
-        raise NotYours
+    opened, diary = _to_note_in(record_id)
     chosen = [one for one in _people(opened) if one.id in request.form.getlist("people")]
     names = ", ".join(wording.title(one.document) for one in chosen)[:LONGEST_LINE]
     form = _asked(forms.read("diary", {**request.form, "outcome": "fell_through", "who": names}))
@@ -50,6 +48,15 @@ def keep_fell_through(record_id: str) -> ResponseReturnValue:
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, diary.id, form.document, entry_id=entry_id)
     return redirect(url_for("records.fell_through_words", record_id=record_id, entry_id=entry_id))
+
+
+def _to_note_in(record_id: str) -> tuple[Opened, Section]:
+    """The diary, for whoever may add to it: somebody who helps sees first that a short break fell through. Raises NotYours."""
+    opened = enter(record_id)
+    diary = opened.book.by_slug("diary")
+    if diary is None or not opened.may_add(diary.id):
+        raise NotYours
+    return opened, diary
 
 
 def _asked(form: forms.EntryForm) -> forms.EntryForm:
@@ -83,9 +90,9 @@ def _page(opened: Opened, form: forms.EntryForm) -> str:
 @signed_in()
 def fell_through_words(record_id: str, entry_id: str) -> ResponseReturnValue:
     """It is in the diary; the words to send, and the numbers of those who need to know."""
-    opened = enter_as_holder(record_id)
+    opened = enter(record_id)
     entry = opened.entry(entry_id)
-    if entry.kind != "diary" or entry.document.get("outcome") != "fell_through":
+    if not opened.may_change(entry) or entry.kind != "diary" or entry.document.get("outcome") != "fell_through":
         raise NotYours
     named = str(entry.document.get("who") or "").split(", ")
     told = [one for one in _people(opened) if wording.title(one.document) in named]

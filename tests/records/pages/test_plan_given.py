@@ -255,6 +255,30 @@ def test_something_fell_through_is_one_form_and_words_to_send(amina, yusuf):
     assert (entry["outcome"], entry["who"]) == ("fell_through", "Sara Morgan")
 
 
+def test_who_may_add_to_the_diary_notes_it_in_their_own_name(amina, yusuf, sara, joe):
+    person = write(amina, yusuf, "people", kind="person", name="Mr Patel")
+    share(amina, yusuf, sara, "diary", verb="read_and_add")
+    assert "Something fell through" in shown(sara, yusuf)
+    form = shown(sara, f"{yusuf}/fell-through")
+    assert "in your name" in form
+    assert "Mr Patel" not in form, "who helps is not shared with her"
+    typed = {"words": "The escort did not come.", "date": day(0), "people": person.id}
+    answer = fill(sara.client, f"{yusuf}/fell-through", **typed)
+    assert "It is in the family’s diary" in shown(sara, answer.location)
+    (entry,) = diary(amina, yusuf)
+    assert (entry.author, entry.document["outcome"], "who" in entry.document) == (sara.id, "fell_through", False)
+    assert joe.client.get(f"{yusuf}/fell-through").status_code == 404
+
+
+@pytest.mark.parametrize(("slug", "verb"), [("diary", "read"), ("care_plan", "read_and_add")])
+def test_who_may_not_add_to_the_diary_notes_nothing(amina, yusuf, sara, slug, verb):
+    fell = write(amina, yusuf, "diary", kind="diary", words="The escort did not come.", outcome="fell_through")
+    share(amina, yusuf, sara, slug, verb=verb)
+    assert "Something fell through" not in shown(sara, yusuf)
+    for address in ("", f"/{fell.id}"):
+        assert sara.client.get(f"{yusuf}/fell-through{address}").status_code == 404
+
+
 def diary(member: Member, record: str) -> list[Entry]:
     with member.app.test_request_context():
         of = opened(member, record)
