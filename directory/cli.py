@@ -18,7 +18,9 @@ from tqdm import tqdm
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.pages.blueprint import database, finder
+from directory.keeping import invented
+from directory.pages.asking import comments, questions
+from directory.pages.blueprint import database, finder, settings
 from directory.search import Query, bench
 from directory.search.evaluate import Listing, evaluate, read_queries
 from plumbing.settings import Settings
@@ -46,6 +48,19 @@ def set_up_command(demonstration: bool) -> None:
     finder().search(db, Query(size=1))  # builds or brings up the index now, and not at the first family's visit
     counts = store.counts_by_source(db)
     click.echo(f"{sum(counts.values())} services are shown.")
+    if settings().demonstration_family:
+        _fill_invented(db)
+
+
+def _fill_invented(db: Database) -> None:
+    """Where everybody is invented: what they asked and said, too."""
+
+    def find(words: str) -> list[str]:
+        return [result.id for result in finder().search(db, Query(words=words)).results]
+
+    receipt = invented.fill(db, questions(), comments(), find)
+    if receipt:
+        click.echo(f"An invented question was answered: reference {receipt.reference}, PIN {receipt.pin}, at /ask/answer.")
 
 
 @group.command("import")

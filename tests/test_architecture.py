@@ -25,7 +25,8 @@ MAY_IMPORT = {
 FACTS = {
     *(f"directory.{name}" for name in "service organization location contact schedule cost referral category need guide".split()),
     *(f"directory.{name}" for name in "check checking report places identity desk document".split()),
-    *(f"directory.{name}" for name in "shortlist leaflet".split()),
+    *(f"directory.{name}" for name in "shortlist leaflet booklet".split()),
+    *(f"directory.{name}" for name in "question unmet_need comment publication".split()),
     *(f"directory.{name}" for name in "cells feed.terms feed.naming feed.values feed.parts feed.documents feed.openapi".split()),
     *(f"directory.search.{name}" for name in "query words bitmap spelling vocabulary document understanding".split()),
     *(f"accounts.{name}" for name in "account person keys marks device passphrases naming".split()),

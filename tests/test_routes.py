@@ -30,6 +30,8 @@ PRINTED = (
     "/organisations/<uuid:organization_id>",
     "/talk-now",
     "/shortlist",
+    "/leaflets",
+    "/leaflets/<slug>",
     "/about-the-data",
     "/accessibility",
     "/privacy",
@@ -44,6 +46,7 @@ PROVIDERS = ("link", "says_true", "says_closed", "says_not_us", "corrections", "
 # Open routes that have a page only for somebody who comes with something.
 ANSWER_A_QUESTION = {
     *("directory.followed_report", "directory.provider_link", "directory.provider_corrections"),
+    *("directory.leaflet", "directory.leaflet_pdf"),
     *("directory.nearest_place", "directory.document_file", "accounts.pin", "records.feed_file"),
     *(
         "records.read_pack",
@@ -80,6 +83,8 @@ def _examples(db: Database, app: Flask) -> dict[str, dict[str, str]]:
         "directory.category": {"slug": "sleep"},
         "directory.need": {"slug": "autism"},
         "directory.guide": {"slug": "sleep"},
+        "directory.leaflet": {"slug": "none-yet"},
+        "directory.leaflet_pdf": {"slug": "none-yet"},
         "directory.service": listed,
         "directory.report": listed,
         "directory.send_report": listed,

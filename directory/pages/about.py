@@ -24,7 +24,7 @@ class _EveryField(ReportForm):
 
     passphrase = PasswordField(_l("A passphrase"))
     sure = BooleanField(_l("A box to tick"))
-    kind = SelectField(_l("A list to choose from"), choices=[("one", "One"), ("two", "Two")], default="two")
+    kind = SelectField(_l("A list to choose from"), default="two")
 
 
 @blueprint.get("/about-the-data")
@@ -45,7 +45,7 @@ def accessibility() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """What we keep about a visitor: next to nothing."""
-    return render_template("directory/privacy.html", contact_email=settings().contact_email)
+    return render_template("directory/privacy.html", contact_email=settings().contact_email, kept=settings().question_kept_days)
 
 
 @components_blueprint.get("/components")
@@ -54,7 +54,7 @@ def show() -> ResponseReturnValue:
     """Every macro once, in the states that matter."""
     db = database()
     form = _EveryField(formdata=None)
-    form.topic.choices = [("one", "One"), ("two", "Two")]
+    form.topic.choices = form.kind.choices = [("one", "One"), ("two", "Two")]
     form.topic.errors = ["Choose what is wrong"]
     form.words.errors = ["Tell us what is wrong, in a few words"]
     categories = reference.get_categories(db)

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.current import secrets
+from directory.keeping.comments import Comments
 from directory.keeping.questions import Questions
 from directory.question import Question
 from directory.store import unmet_needs
@@ -307,3 +308,28 @@ def test_nothing_stands_in_an_address(ask, own_client):
     for address in (f"/ask/answer?reference={reference}&pin={pin}", f"/ask/answer/{reference}"):
         answered = own_client.get(address)
         assert WORDS not in answered.text
+
+
+def test_the_demonstration_has_a_question_that_was_answered_and_only_it(own_data, own_app, runner):
+    from tests.conftest import plain_app
+
+    runner.invoke(args=["setup"])
+    assert work(own_app).every() == [], "Only where everybody is invented."
+    invented = plain_app(own_data, demonstration_family=True)
+    for _ in range(2):
+        told = invented.test_cli_runner().invoke(args=["setup"])
+        assert told.exit_code == 0, told.output
+    client = invented.test_client()
+    assert only(invented).status == "answered"
+    assert len(only(invented).service_ids) == 2
+    assert "Short Breaks Statement" in client.get("/documents").text
+    assert "Karen" not in client.get("/comments").text
+    assert "Shortened by us" in client.get("/comments").text
+    assert "sleep clinic" in client.get("/you-said-we-did").text
+    assert len(work_on_comments(invented).waiting()) == 1
+
+
+def work_on_comments(app: Flask) -> Comments:
+    settings = app.extensions["settings"]
+    with app.test_request_context():
+        return Comments(open_db(settings.directory_db), settings, secrets())
