@@ -24,7 +24,7 @@ MAY_IMPORT = {
 # The heights of the directory, lowest first: a file may use its own height and lower ones.
 FACTS = {
     *(f"directory.{name}" for name in "service organization location contact schedule cost referral category need guide".split()),
-    *(f"directory.{name}" for name in "check checking report places identity desk document".split()),
+    *(f"directory.{name}" for name in "check checking report places grid identity desk document twins merging".split()),
     *(f"directory.{name}" for name in "shortlist leaflet booklet".split()),
     *(f"directory.{name}" for name in "question unmet_need comment publication".split()),
     *(f"directory.{name}" for name in "cells feed.terms feed.naming feed.values feed.parts feed.documents feed.openapi".split()),

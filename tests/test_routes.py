@@ -274,4 +274,4 @@ def test_a_withdrawn_listing_has_no_page_and_takes_no_report(own_db, own_client)
     with own_db.atomic():
         own_db.execute("UPDATE service SET status = 'inactive' WHERE id = ?", [id_])
         store.bump(own_db)
-    assert [own_client.get(f"/services/{id_}{rest}").status_code for rest in ("", "/report", "/report/thanks")] == [404] * 3
+    assert [own_client.get(f"/services/{id_}{rest}").status_code for rest in ("", "/report", "/report/thanks")] == [410, 404, 404]
