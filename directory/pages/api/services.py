@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, abort
+from flask import Response, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
 
+from directory import store
 from directory.feed import reading
 from directory.pages.api import parameters
 from directory.pages.api.answers import answer, listed
@@ -55,10 +57,13 @@ def services() -> Response:
 @blueprint.get("/services/<uuid:service_id>", strict_slashes=False)
 @public
 @limited
-def service(service_id: uuid.UUID) -> Response:
-    """One service with everything that hangs on it."""
+def service(service_id: uuid.UUID) -> ResponseReturnValue:
+    """One service with everything that hangs on it; of one that was merged, where it is now."""
     db, id_ = database(), str(service_id)
     found = reading.documents(db, index(), [id_])
     if not found:
+        moved = store.moved_to(db, id_)
+        if moved:
+            return redirect(url_for("api.service", service_id=moved), 301)
         abort(404)
     return answer(found[0], changed=reading.changed_at(db, [id_])[id_])
