@@ -19,12 +19,13 @@ STATES = {
     "retired": "(s.hidden = 'retired' OR s.status IN ('inactive', 'defunct'))",
 }
 _LATEST = "(SELECT c.{} FROM service_check c WHERE c.service_id = s.id ORDER BY c.checked_on DESC, c.id DESC LIMIT 1)"
-_LINE = (
-    "s.id, s.name, s.status, s.hidden, s.source, coalesce(o.name, '') AS organization, "
-    + _LATEST.format("checked_on")
-    + " AS checked_on, "
-    + _LATEST.format("how")
-    + " AS how, (SELECT count(*) FROM listing_draft d WHERE d.service_id = s.id) AS drafts"  # noqa: S608 - our own words
+_LINE = ", ".join(
+    [
+        *("s.id", "s.name", "s.status", "s.hidden", "s.source", "coalesce(o.name, '') AS organization"),
+        _LATEST.format("checked_on") + " AS checked_on",
+        _LATEST.format("how") + " AS how",
+        "(SELECT count(*) FROM listing_draft d WHERE d.service_id = s.id) AS drafts",
+    ]
 )
 
 

@@ -26,7 +26,6 @@ from directory.pages.desk.writer import writer
 from directory.service import Service
 from directory.store import drafts
 
-_SLUG = "any(" + ",".join(step.slug for step in STEPS) + "):slug"
 NEXT, STAY, LATER = "next", "stay", "later"
 
 
@@ -103,7 +102,7 @@ def desk_new() -> ResponseReturnValue:
     return redirect(url_for("directory.desk_draft", draft_id=draft.id, slug=STEPS[0].slug))
 
 
-@blueprint.get(f"/directory/drafts/<id:draft_id>/<{_SLUG}>")
+@blueprint.get("/directory/drafts/<id:draft_id>/<slug>")
 @writers_only
 def desk_draft(draft_id: str, slug: str) -> ResponseReturnValue:
     """One step of the form."""
@@ -113,7 +112,7 @@ def desk_draft(draft_id: str, slug: str) -> ResponseReturnValue:
     return _page(draft, step, form)
 
 
-@blueprint.post(f"/directory/drafts/<id:draft_id>/<{_SLUG}>")
+@blueprint.post("/directory/drafts/<id:draft_id>/<slug>")
 @writers_only
 def desk_save_draft(draft_id: str, slug: str) -> ResponseReturnValue:
     """Keep a step, and go where the button says."""
@@ -152,7 +151,7 @@ def _keeping_organization(draft: Draft, service: Service) -> Service:
 
 
 def _step(slug: str) -> Step:
-    return next(step for step in STEPS if step.slug == slug)
+    return next((step for step in STEPS if step.slug == slug), None) or abort(404)
 
 
 def _after(draft: Draft, step: Step) -> str:

@@ -262,19 +262,20 @@ class CostForm(StepForm):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its place in the address, its heading, and its form."""
+    """One step: its place in the address, its heading, its form, and the template of its fields."""
 
     slug: str
     words: LazyString
     form: type[StepForm]
+    template: str
 
 
 STEPS = (
-    Step("name", _l("Name, and what it is"), NameForm),
-    Step("who", _l("Who it is for"), WhoForm),
-    Step("how", _l("How to get it"), HowForm),
-    Step("where", _l("Where"), WhereForm),
-    Step("when", _l("When"), WhenForm),
-    Step("contact", _l("How to get in touch"), ContactForm),
-    Step("cost", _l("What it costs"), CostForm),
+    Step("name", _l("Name, and what it is"), NameForm, "directory/desk/steps/name.html"),
+    Step("who", _l("Who it is for"), WhoForm, "directory/desk/steps/who.html"),
+    Step("how", _l("How to get it"), HowForm, "directory/desk/steps/how.html"),
+    Step("where", _l("Where"), WhereForm, "directory/desk/steps/where.html"),
+    Step("when", _l("When"), WhenForm, "directory/desk/steps/when.html"),
+    Step("contact", _l("How to get in touch"), ContactForm, "directory/desk/steps/contact.html"),
+    Step("cost", _l("What it costs"), CostForm, "directory/desk/steps/cost.html"),
 )
