@@ -13,6 +13,7 @@ from directory.guide import Guide
 from directory.pages.blueprint import blueprint, database, settings
 from directory.pages.find import Chip
 from directory.pages.report import ReportForm
+from directory.store import postcodes
 from plumbing.access import development_only, public
 from plumbing.paging import Paging
 
@@ -31,7 +32,9 @@ class _EveryField(ReportForm):
 @public
 def about_the_data() -> ResponseReturnValue:
     """Where listings come from, how sure we are of them, and whose data we use."""
-    return render_template("directory/about_the_data.html", counts=store.counts_by_source(database()))
+    return render_template(
+        "directory/about_the_data.html", counts=store.counts_by_source(database()), has_postcodes=postcodes.are_loaded(database())
+    )
 
 
 @blueprint.get("/accessibility")
@@ -45,7 +48,13 @@ def accessibility() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """What we keep about a visitor: next to nothing."""
-    return render_template("directory/privacy.html", contact_email=settings().contact_email, kept=settings().question_kept_days)
+    ours = settings()
+    return render_template(
+        "directory/privacy.html",
+        contact_email=ours.contact_email,
+        kept=ours.question_kept_days,
+        report_kept=ours.report_address_days,
+    )
 
 
 @components_blueprint.get("/components")

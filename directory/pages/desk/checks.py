@@ -17,7 +17,7 @@ from wtforms import StringField
 
 from accounts.access import current_account
 from directory import store
-from directory.checking import TRIES, Due
+from directory.checking import TRIES, Due, Standing, due
 from directory.desk import Waiting
 from directory.keeping import checking, provider_links
 from directory.pages.access import officers_only
@@ -57,11 +57,23 @@ def key() -> bytes:
 
 
 def due_today(db: Database, today: datetime.date) -> tuple[list[Due], list[Due]]:
-    """What is due and late, and what was never checked. Asked once a request."""
-    if "checks_due" not in g:
-        found = checking.due(db, today)
-        g.checks_due = [one for one in found if not one.never], [one for one in found if one.never]
-    return g.checks_due
+    """What is due and late, and what was never checked."""
+    found = due(_standings(db, today), checking.clocks(), today)
+    return [one for one in found if not one.never], [one for one in found if one.never]
+
+
+def _standings(db: Database, today: datetime.date) -> list[Standing]:
+    """Every listing as the clocks know it. Read once a request: the desk asks for several counts of it."""
+    if "standings" not in g:
+        g.standings = rows.standings(db, today)
+    known: list[Standing] = g.standings
+    return known
+
+
+def _in_time(db: Database, today: datetime.date) -> tuple[int, int]:
+    """How many listings are checked in time, and how many there are."""
+    every = _standings(db, today)
+    return sum(one.in_time(checking.clocks(), today) for one in every), len(every)
 
 
 def late_waiting(db: Database, today: datetime.date) -> Waiting | None:
@@ -69,9 +81,8 @@ def late_waiting(db: Database, today: datetime.date) -> Waiting | None:
     late, _never = due_today(db, today)
     if not late:
         return None
-    every = rows.standings(db, today)
-    in_time = sum(one.in_time(checking.clocks(), today) for one in every)
-    words = _("Checked in time: %(some)s of %(all)s.", some=in_time, all=len(every))
+    in_time, every = _in_time(db, today)
+    words = _("Checked in time: %(some)s of %(all)s.", some=in_time, all=every)
     overdue = sum(one.late_days > 0 for one in late)
     return Waiting(_("Checks due"), len(late), "directory.desk_checks", "check", 10, overdue, words)
 
@@ -104,15 +115,15 @@ def _list(which: str) -> str:
     paging = Paging.of(len(chosen), _ON_A_PAGE, request.args.get("page", 1, type=int))
     shown = chosen[max(0, paging.first_shown - 1) : paging.last_shown]
     services = {one.id: one for one in store.get_services(db, [one.standing.service_id for one in shown])}
-    every = rows.standings(db, today)
+    in_time, every = _in_time(db, today)
     return render_template(
         "directory/desk/checks.html",
         which=which,
         cards=[(one, services[one.standing.service_id]) for one in shown],
         late=len(late),
         never=len(never),
-        in_time=sum(one.in_time(checking.clocks(), today) for one in every),
-        every=len(every),
+        in_time=in_time,
+        every=every,
         months=[(format_date(datetime.date.fromisoformat(f"{row['month']}-01"), "MMMM y"), row) for row in rows.months(db)],
         paging=paging,
         hows=how_words(),
@@ -120,6 +131,7 @@ def _list(which: str) -> str:
         done=_just_done(db),
         said=_just_said(request.args.get("said", "")),
         asked=_asked_on(db, list(services)),
+        addresses={one.id: provider_links.address_for(db, one) for one in services.values()},
     )
 
 

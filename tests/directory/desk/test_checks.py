@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from directory import checking, store
 from directory.checking import DUE, IN_TIME, LAST, RETIRED, Clocks, Standing
 from directory.keeping import checking as keeping
+from directory.keeping import history
 from directory.search import Query
 from directory.store import checks as rows
 from plumbing import clock
@@ -292,3 +293,5 @@ def test_a_step_of_the_clock_is_undone_as_one(own_app: Flask, own_db):
     keeping.run_clocks(own_db, Clocks(), later)
     (job,) = own_db.execute("SELECT DISTINCT job FROM service_revision WHERE who = 'clock'").fetchone()
     assert len(store.revisions_of_job(own_db, job)) == 200
+    assert history.undo(own_db, job, "Beth", "too early").restored == 200
+    assert not own_db.execute("SELECT count(*) FROM service WHERE hidden != ''").fetchone()[0]

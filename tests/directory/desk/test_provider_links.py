@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import email
 import re
+import threading
 from dataclasses import replace
 from email import policy
 from pathlib import Path
@@ -14,10 +15,11 @@ from flask import Flask
 
 from directory import store
 from directory.keeping import editing, provider_links
-from directory.keeping.provider_links import NotAskedError
+from directory.keeping.provider_links import NotAskedError, RefusedError
 from directory.store import asks
 from directory.store import checks as rows
 from plumbing import clock
+from plumbing.db import open_db
 from plumbing.tidy import tidy
 from tests.conftest import _app
 from tests.family import fill, token_of
@@ -281,3 +283,26 @@ def test_the_address_is_forgotten_when_the_link_is_over(own_app, own_db, ids):
     with clock.moved(days=31):
         assert tidy(own_app)
     assert not list(own_db.query("SELECT 1 FROM provider_ask WHERE address != ''"))
+
+
+def test_two_taps_at_once_are_one_answer(own_app, own_data, own_db, ids):
+    token = ask(own_app, own_db, ids[0]).rsplit("/", 1)[1]
+    answers: list[str] = []
+
+    def tap() -> None:
+        db = open_db(own_data / "directory.db")
+        with own_app.test_request_context():
+            try:
+                provider_links.confirm(db, key(own_app), token, clock.today())
+                answers.append("taken")
+            except RefusedError as refusal:
+                answers.append(refusal.reason)
+        db.close()
+
+    taps = [threading.Thread(target=tap) for _ in range(4)]
+    for one in taps:
+        one.start()
+    for one in taps:
+        one.join()
+    assert sorted(answers) == ["answered"] * 3 + ["taken"]
+    assert [row["checked_by"] for row in rows.list_checks(own_db, ids[0])].count("provider") == 1
