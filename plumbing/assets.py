@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from plumbing.access import needs_sign_in, public
 
 blueprint = Blueprint("assets", __name__)
 STYLES = ("tokens", "base", "layout", "components", "directory", "print")
-SCRIPTS = ("errors", "place", "share", "exit", "speak", "shortlist")
+SCRIPTS = ("errors", "place", "share", "exit", "speak", "keep")
 INSIDE_STYLES = ("records", "desk")
 INSIDE_SCRIPTS = (
+    "shortlist",
     "fields",
     "passphrase",
     "lock",
@@ -100,6 +102,16 @@ def init_app(app: Flask) -> None:
 
     app.jinja_env.globals["asset_urls"] = asset_urls
     app.register_blueprint(blueprint)
+
+
+@blueprint.get("/favicon.ico")
+@public
+def icon() -> ResponseReturnValue:
+    """The mark, where browsers look for it beside a PDF: that cannot name its own."""
+    found = next(bundle for bundle in current_app.extensions["assets"].values() if bundle.name.endswith(".svg"))
+    response = redirect(url_for("assets.show", name=found.name))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @blueprint.get("/assets/<name>")

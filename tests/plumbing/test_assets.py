@@ -34,6 +34,11 @@ def test_a_page_asks_for_one_style_file_and_one_script(client, address):
     assert client.get(scripts[0]["src"]).mimetype == "text/javascript"
 
 
+def test_a_browser_finds_the_mark_where_it_looks_beside_a_pdf(client):
+    answer = client.get("/favicon.ico", follow_redirects=True)
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+
+
 @pytest.mark.parametrize(("folder", "names"), [("css", STYLES + INSIDE_STYLES), ("js", SCRIPTS + INSIDE_SCRIPTS)])
 def test_every_file_written_is_in_the_bundle(folder, names):
     assert sorted(path.stem for path in (STATIC / folder).iterdir()) == sorted(names)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import html
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from records.sections import DEFAULT_SECTIONS, GETTING_READY, OF_A_MEETING, PLAN
-from tests.records.browser import Page
-from tests.records.marks import STEM
+from tests.records.browser import Page, as_it_stands
+from tests.records.marks import STEM, mark
 
 # What is written on pages of its own, and not by "Add ..." in a section.
 WRITTEN_HERE = {*PLAN, *OF_A_MEETING, GETTING_READY, "meeting"}
-DAY = "3/2/2027"
+# A day to come, whenever this is read: what is over is neither reviewed nor met for.
+_SOON = datetime.date.today() + datetime.timedelta(days=60)
+DAY = f"{_SOON:%d/%m/%Y}"
+_NEAR = f"{_SOON + datetime.timedelta(days=5):%d/%m/%Y}"
 
 
 def plan_everything(home: Any) -> None:
@@ -19,6 +25,7 @@ def plan_everything(home: Any) -> None:
     plan = _plan(home)
     _meeting(home)
     _review(home)
+    _one_meeting(home)
     assert STEM in home.get(plan).text
     known = {kind for section in DEFAULT_SECTIONS for kind in section.kinds}
     assert known >= WRITTEN_HERE
@@ -67,6 +74,31 @@ def _meeting(home: Any) -> None:
     ):
         address = re.sub(r"/entries/", "/meetings/", meeting) + f"/{name}"
         assert _kept(amina.fill(home.get(address), "", **chosen)).status == 200, address
+
+
+def _one_meeting(home: Any) -> None:
+    """The letter that asks for one meeting where there would be two: written, printed, kept."""
+    amina = home.amina
+    _kept(
+        amina.fill(
+            home.get(f"{home.record}/meeting"), "", which="annual_review", date=_NEAR, time="10am", ends="11am", agreed="yes"
+        )
+    )
+    link = html.unescape(_link(home.get(f"{home.record}/year"), "/year/together"))
+    first = home.get(link)
+    pair = [(name, value) for name, value in parse_qsl(urlsplit(link).query) if name == "of"]
+
+    def send(page: Page, address: str, **typed: str) -> Page:
+        # The two keys have one name, which a form's fields by name do not keep apart.
+        fields = as_it_stands(page.form()) | typed
+        sent = urlencode([*pair, *((name, value) for name, value in fields.items() if name != "of")])
+        return _kept(amina.open(address, sent.encode(), "application/x-www-form-urlencoded"))
+
+    letter = send(first, f"{home.record}/year/together", own=mark())
+    assert STEM in letter.text
+    words = f"{mark()}\n\n- {mark()}"
+    assert send(letter, f"{home.record}/year/together/letter.pdf", letter=words).data.startswith(b"%PDF")
+    assert words.split("\n")[0] in send(letter, f"{home.record}/year/together/keep", letter=words).text
 
 
 def _review(home: Any) -> None:
