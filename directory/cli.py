@@ -18,7 +18,7 @@ from tqdm import tqdm
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.keeping import invented
+from directory.keeping import imports_bench, invented, postcodes
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
 from directory.search import Query, bench
@@ -231,11 +231,29 @@ def evaluate_command(queries: Path, as_json: bool) -> None:
         click.echo(f"answered in the first {depth}: {counts[f'answered_at_{depth}']} of {counts['queries']}")
 
 
+@group.command("import-postcodes")
+def import_postcodes() -> None:
+    """Load every postcode from an installed package: nearer distances, and the right council. Safe to run again."""
+    db = database()
+    try:
+        folder = postcodes.package_folder()
+        with tqdm(total=0, unit=" files", desc="Loading") as bar:
+            count = postcodes.load(db, folder, progress=_onto(bar))
+    except postcodes.NoPostcodesError as error:
+        raise click.ClickException(str(error)) from None
+    finder().search(db, Query(size=1))
+    click.echo(f"{count} postcodes are loaded.")
+
+
 @group.command("bench")
 @click.option("--sizes", default="1000,10000,100000", show_default=True, help="How many services to make, separated by commas.")
 @click.option("--feed", "of_feed", is_flag=True, help="Measure pages of the open feed instead, beside a bare SELECT.")
-def bench_command(sizes: str, of_feed: bool) -> None:
+@click.option("--imports", "of_imports", type=click.Path(exists=True, path_type=Path), help="Measure importing PATH instead.")
+def bench_command(sizes: str, of_feed: bool, of_imports: Path | None) -> None:
     """Measure our search beside SQLite FTS5 doing the same work, on made-up services, in one run."""
+    if of_imports:
+        imports_bench.run(of_imports, click.echo)
+        return
     if not re.fullmatch(r"[1-9][0-9]{0,6}(,[1-9][0-9]{0,6})*", sizes):
         raise click.BadParameter("give whole numbers with commas between them, like 1000,10000", param_hint="--sizes")
     (feed_bench if of_feed else bench).run([int(size) for size in sizes.split(",")], click.echo)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlite_utils import Database
 
+from directory.grid import latitude_longitude
 from directory.places import Place, place_key, short_names, typed_postcode_names
+from directory.store import postcodes
 
 # A town in our own data is where our services are; the others are only where a name is.
 _NAME_ORDER = ("town", "council", "post_town")
@@ -18,10 +23,9 @@ def find_place(db: Database, text: str) -> Place | None:
     > find_place(db, "ne66 1ab") -> Place("NE66 1", "sector", 55.41, -1.71, "E06000057")
     """
     text = text.strip()[:60]
-    for name in typed_postcode_names(text):
-        place = _get(db, name, "sector") or _get(db, name, "outcode")
-        if place:
-            return place
+    place = find_postcode(db, text)
+    if place:
+        return place
     key = place_key(text)
     if not key:
         return None
@@ -48,12 +52,23 @@ def outcode_of(db: Database, text: str) -> str | None:
 
 
 def find_postcode(db: Database, postcode: str) -> Place | None:
-    """The sector, or failing that the outcode, of a postcode."""
+    """The sector, or failing that the outcode, of a postcode: at the postcode's own point, where every postcode is loaded."""
     for name in typed_postcode_names(postcode):
         place = _get(db, name, "sector") or _get(db, name, "outcode")
         if place:
-            return place
+            return _at_the_very_point(db, postcode, place)
     return None
+
+
+def _at_the_very_point(db: Database, text: str, place: Place) -> Place:
+    name = re.sub(r"\s", "", text).upper()
+    if not re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}", name):
+        return place
+    found = postcodes.find(db, name)
+    if found is None:
+        return place
+    latitude, longitude = latitude_longitude(found.east, found.north)
+    return replace(place, latitude=latitude, longitude=longitude, gss=found.gss or place.gss, is_exact=True)
 
 
 def _get(db: Database, name: str, kind: str) -> Place | None:

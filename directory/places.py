@@ -17,13 +17,17 @@ _FULL_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s?(\d)[A-Z]{2}\b")
 
 @dataclass(frozen=True)
 class Place:
-    """A point with a name. `kind` is sector, outcode, council, post_town or town; `label` is what a page calls it."""
+    """A point with a name. `kind` is sector, outcode, council, post_town or town; `label` is what a page calls it.
+
+    `is_exact` says that the point and the council are those of the very postcode that was typed; the label never says which.
+    """
 
     label: str
     kind: str
     latitude: float
     longitude: float
     gss: str = ""
+    is_exact: bool = False
 
     @property
     def is_northern_irish(self) -> bool:

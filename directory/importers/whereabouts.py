@@ -106,6 +106,8 @@ def _location_in_text(data: Nested, description: str, publisher: Publisher) -> t
         return ()
     for postcode in postcodes_in(text):
         place = publisher.locate(postcode)
+        # To the sector, even where we could know more: every postcode of it is one place here.
+        place = publisher.locate(place.label) if place else None
         if place:
             id_ = derived_id(publisher.source, "location", f"sector {place.label}")
             precision = "outcode" if place.kind == "outcode" else "sector"

@@ -76,15 +76,24 @@ def add_feed() -> ResponseReturnValue:
     return redirect(url_for("directory.desk_imports", said="feed"))
 
 
-@blueprint.post("/directory/imports/feeds/<id:feed_id>/<any(ask, stop):step>")
+@blueprint.post("/directory/imports/feeds/<id:feed_id>/ask")
 @officers_only
-def change_feed(feed_id: str, step: str) -> ResponseReturnValue:
-    """Ask a feed at once, or not any more."""
-    db = database()
-    if pulls.get(db, feed_id) is None:
-        abort(404)
-    if step == "ask":
-        pulls.ask_soon(db, feed_id)
-        return redirect(url_for("directory.desk_imports", said="feed"))
-    pulls.stop(db, feed_id)
+def ask_feed(feed_id: str) -> ResponseReturnValue:
+    """Ask a feed at the next tidying, and all of it."""
+    _must_be(feed_id)
+    pulls.ask_soon(database(), feed_id)
+    return redirect(url_for("directory.desk_imports", said="feed"))
+
+
+@blueprint.post("/directory/imports/feeds/<id:feed_id>/stop")
+@officers_only
+def stop_feed(feed_id: str) -> ResponseReturnValue:
+    """Ask a feed no more."""
+    _must_be(feed_id)
+    pulls.stop(database(), feed_id)
     return redirect(url_for("directory.desk_imports", said="stopped"))
+
+
+def _must_be(feed_id: str) -> None:
+    if pulls.get(database(), feed_id) is None:
+        abort(404)

@@ -33,8 +33,7 @@ from directory.pages.blueprint import blueprint, database, finder, settings
 from directory.search import Query
 from directory.store import imports as rows
 from directory.store.imports import AT_WORK, ImportJob
-from plumbing import beside, clock, tidy
-from plumbing.dates import date_in_words
+from plumbing import beside, tidy
 from plumbing.fetching import Limits
 from plumbing.ids import new_id
 from plumbing.paging import Paging
@@ -87,16 +86,6 @@ def check_source(field: StringField) -> None:
 def init_app(app: Flask) -> None:
     """Have the clock ask the feeds, and go on with what was cut short."""
     tidy.register(app, "imports", _by_the_clock)
-    app.jinja_env.filters["when"] = when
-
-
-def when(iso: str) -> str:
-    """A moment in words, by the clocks of our readers.
-
-    > 22 November 2026 at 10:05
-    """
-    moment = datetime.datetime.fromisoformat(iso).astimezone(clock.here().tzinfo)
-    return _("%(day)s at %(time)s", day=date_in_words(moment.date()), time=f"{moment:%H:%M}")
 
 
 def workshop() -> Workshop:
@@ -358,14 +347,25 @@ def choose_side(job_id: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("directory.desk_import", job_id=job_id, kind=row.kind, said="kept"))
 
 
-@blueprint.post("/directory/imports/<id:job_id>/<any(apply, undo):step>")
+@blueprint.post("/directory/imports/<id:job_id>/apply")
 @officers_only
-def do_import(job_id: str, step: str) -> ResponseReturnValue:
-    """Do what was chosen, or take it back."""
+def apply_import(job_id: str) -> ResponseReturnValue:
+    """Do what was chosen."""
     _job(job_id)
-    status, before = ("applying", "ready") if step == "apply" else ("undoing", "applied")
-    if step == "apply" and not any(rows.counts(database(), job_id)[f"chosen {kind}"] for kind in rows.CHOICES):
+    if not any(rows.counts(database(), job_id)[f"chosen {kind}"] for kind in rows.CHOICES):
         return redirect(url_for("directory.desk_import", job_id=job_id, said="nothing"))
+    return _next_step(job_id, "applying", "ready")
+
+
+@blueprint.post("/directory/imports/<id:job_id>/undo")
+@officers_only
+def undo_import(job_id: str) -> ResponseReturnValue:
+    """Take all of it back."""
+    _job(job_id)
+    return _next_step(job_id, "undoing", "applied")
+
+
+def _next_step(job_id: str, status: str, before: str) -> ResponseReturnValue:
     try:
         imports.ask(database(), job_id, status, if_=before)
     except NotNowError:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from accounts.account import INFORMATION_OFFICER, KEY_WORKER, SERVICE_MANAGER
+from directory.keeping.imports import Workshop
+from plumbing.fetching import Limits
 from tests.family import AMINA, BETH, DEV, SARA, Member, join_staff, sign_up
 
 
@@ -31,3 +35,9 @@ def sara(own_app: Flask) -> Member:
 def amina(own_app: Flask) -> Member:
     """A parent."""
     return sign_up(own_app.test_client(), AMINA)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    """Where imports are worked on; it may ask a server of the test's own."""
+    return Workshop(tmp_path / "imports", Limits(anywhere=True))
