@@ -49,7 +49,9 @@ class AnswerForm(FlaskForm):
 @officers_only
 def desk_questions() -> ResponseReturnValue:
     """Every question: what waits for us first, longest due on top."""
-    found = [(one, asking_wording.desk_standing(one), one.is_late(today())) for one in questions().every()]
+    # Who may be in danger comes before who has waited longest.
+    every = sorted(questions().every(), key=lambda one: not _is_urgent(one))
+    found = [(one, asking_wording.desk_standing(one), one.is_late(today()), _is_urgent(one)) for one in every]
     return render_template("directory/desk/questions.html", questions=found)
 
 
@@ -104,6 +106,11 @@ def close_question(question_id: str) -> ResponseReturnValue:
     return redirect(url_for("directory.desk_questions"))
 
 
+def _is_urgent(question: Question) -> bool:
+    """Whether something in it means that somebody may need help at once, and nobody has answered yet."""
+    return question.waits and any(finder().is_crisis(one.words) for one in question.messages if one.is_askers)
+
+
 def _question(question_id: str) -> Question:
     question = questions().get(question_id)
     if question is None:
@@ -149,6 +156,7 @@ def _page(
         question=question,
         how_far=asking_wording.desk_standing(question),
         is_late=question.is_late(today()),
+        is_urgent=_is_urgent(question),
         form=form,
         chosen=store.get_shown_services(db, chosen),
         found=found or [],

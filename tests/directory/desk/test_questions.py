@@ -263,3 +263,16 @@ def _document(**fields: str) -> dict[str, object]:
         "is_shown": "y",
     }
     return usual | fields
+
+
+def test_who_may_be_in_danger_comes_first(beth, question, own_client):
+    with clock.moved(days=1):
+        fill(own_client, "/ask", words="I want to kill myself", age_band="", website="")
+        beth.sign_in()
+        page = beth.client.get("/directory/questions").text
+        assert page.index("I want to kill myself") < page.index("deaf child")
+        assert page.count("Somebody may need help at once") == 1
+        address = re.search(r'href="(/directory/questions/[0-9a-f]{32})"', page)[1]
+        assert "safeguarding" in beth.client.get(address).text
+        work(beth, address, do="send", words="Please ring 116 123 now.", category="sleep")
+        assert "Somebody may need help at once" not in beth.client.get("/directory/questions").text
