@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from directory import store
 from directory.feed.terms import TAXONOMIES
@@ -133,6 +134,10 @@ def _made_up(rule: Rule, name: str) -> str | int:
     converter = rule._converters[name]
     if isinstance(converter, IdConverter):
         return "0" * 32
+    if isinstance(converter, UUIDConverter):
+        return str(uuid.UUID(int=0))
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
     return 1 if isinstance(converter, IntegerConverter) else "x"
 
 
