@@ -7,8 +7,6 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-_EMPTY: tuple[Any, ...] = ("", None, [], {}, ())
-
 
 def filled(**values: Any) -> dict[str, Any]:
     """What is not empty, in its order. False and 0 say something.
@@ -16,7 +14,7 @@ def filled(**values: Any) -> dict[str, Any]:
     >>> filled(a="", b=0, c=[], d=False, e=None)
     {'b': 0, 'd': False}
     """
-    return {name: value for name, value in values.items() if value is False or value == 0 or value not in _EMPTY}
+    return {name: value for name, value in values.items() if value or isinstance(value, int | float)}
 
 
 def plain_number(value: float | None) -> float | int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -61,7 +62,13 @@ def grouped(db: Database, table: str, key: str, ids: Sequence[str]) -> dict[str,
 
 def fact(kind: Callable[..., Any], row: Row) -> Any:
     """A dataclass from the columns of a row that it has fields for."""
-    return kind(**{field.name: row[field.name] for field in fields(kind) if field.name in row})  # type: ignore[arg-type]
+    return kind(**{name: row[name] for name in _names(kind) if name in row})
+
+
+@cache
+def _names(kind: Callable[..., Any]) -> tuple[str, ...]:
+    """The fields of a dataclass: asked once, because a page of the feed makes hundreds of facts."""
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
 
 
 def insert(db: Database, table: str, row: Row, *, replacing: bool = False) -> None:

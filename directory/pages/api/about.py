@@ -54,9 +54,8 @@ def openapi() -> Response:
 def about() -> ResponseReturnValue:
     """What the feed is, for people who write programs."""
     document = _document()
-    shared = document["components"]["parameters"]
-    lists = [
-        (path, one["get"], [shared[name["$ref"].rsplit("/", 1)[-1]] for name in one["get"]["parameters"]])
+    paths = [
+        (path, one["get"], [name["$ref"].rsplit("/", 1)[-1] for name in one["get"]["parameters"]])
         for path, one in document["paths"].items()
     ]
     db = database()
@@ -64,7 +63,8 @@ def about() -> ResponseReturnValue:
     return render_template(
         "directory/api.html",
         base=_base(),
-        paths=lists,
+        paths=paths,
+        parameters=document["components"]["parameters"].values(),
         licence=settings().feed_licence,
         ours=described.OURS,
         count=len(services),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,10 +13,12 @@ from flask import Response, request
 
 from directory.feed.terms import Document
 from directory.pages.api.blueprint import PREFIX, blueprint
+from directory.pages.api.limits import DOWNLOADS, count
 from directory.pages.api.parameters import USUAL_A_PAGE, Slice, WrongParameterError
 
 # A program that asks every few seconds is spared the asking; nobody waits longer than this for a correction.
 _FRESH_SECONDS = 60
+_A_PART = 200
 
 
 def to_bytes(document: Any) -> bytes:
@@ -23,14 +26,19 @@ def to_bytes(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def answer(document: Any, *, changed: str = "", mimetype: str = "application/json") -> Response:
+def answer(document: Any, *, changed: str = "") -> Response:
     """A document, or 304 where the program has it already; `changed` is when it last changed."""
-    body = document if isinstance(document, bytes) else to_bytes(document)
-    response = Response(body, mimetype=mimetype)
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32], weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={_FRESH_SECONDS}"
+    body = to_bytes(document)
+    response = Response(body, mimetype="application/json")
     if changed:
         response.last_modified = datetime.datetime.fromisoformat(changed)
+    return _marked(response, hashlib.sha256(body).hexdigest())
+
+
+def _marked(response: Response, mark: str) -> Response:
+    """The answer with its mark, or 304 where the program has it already."""
+    response.set_etag(mark[:32], weak=True)
+    response.headers["Cache-Control"] = f"public, max-age={_FRESH_SECONDS}"
     # Only the mark is compared: a check or a withdrawal changes an answer and no listing's time.
     request.environ.pop("HTTP_IF_MODIFIED_SINCE", None)
     response.make_conditional(request)
@@ -42,12 +50,27 @@ def listed(
 ) -> Response:
     """One page of a list in its envelope, or, as `ndjson`, all of it, a line each; `make` gives the documents of some ids."""
     if asked.format == "ndjson":
-        parts = (ids[start : start + USUAL_A_PAGE * 4] for start in range(0, len(ids), USUAL_A_PAGE * 4))
-        lines = b"".join(to_bytes(document) + b"\n" for part in parts for document in make(part))
-        return answer(lines, mimetype="application/x-ndjson")
+        # Everything at once is a download.
+        count(DOWNLOADS)
+        parts = (ids[start : start + _A_PART] for start in range(0, len(ids), _A_PART))
+        return _lines(document for part in parts for document in make(part))
     per_page = asked.per_page or (max(len(ids), 1) if all_at_once else USUAL_A_PAGE)
     contents = list(make(ids[(asked.page - 1) * per_page : asked.page * per_page]))
     return answer(envelope(contents, len(ids), asked.page, per_page))
+
+
+def _lines(documents: Iterable[Document]) -> Response:
+    """A line for each, by way of the disk: the whole directory need not fit into memory, nor wait for whoever reads slowly."""
+    file, digest, size = tempfile.TemporaryFile(), hashlib.sha256(), 0  # noqa: SIM115 - closed with the answer
+    for document in documents:
+        line = to_bytes(document) + b"\n"
+        digest.update(line)
+        size += file.write(line)
+    file.seek(0)
+    response = Response(iter(lambda: file.read(1 << 16), b""), mimetype="application/x-ndjson")
+    response.call_on_close(file.close)
+    response.content_length = size
+    return _marked(response, digest.hexdigest())
 
 
 def envelope(contents: list[Document], total: int, page: int, per_page: int) -> Document:

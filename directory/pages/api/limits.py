@@ -24,14 +24,19 @@ def _counter() -> FixedWindowRateLimiter:
     return current_app.extensions.setdefault("feed_limits", FixedWindowRateLimiter(MemoryStorage()))
 
 
+def count(limit: str) -> None:
+    """Count one more question of this sender's, and refuse it (429) where that makes too many."""
+    if not _counter().hit(parse(limit), sender()):
+        abort(429)
+
+
 def at_most(limit: str) -> Callable[[View], View]:
     """Refuse (429) a sender who has asked for these views more often than this."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(*args: Any, **values: Any) -> Any:
-            if not _counter().hit(parse(limit), sender()):
-                abort(429)
+            count(limit)
             return view(*args, **values)
 
         return counted  # type: ignore[return-value]

@@ -326,3 +326,29 @@ def test_what_is_not_shown_is_not_in_the_feed(own_client: FlaskClient, own_db, o
     sent = everything_sent(own_client)
     assert "Safe nights" not in sent
     assert REFUGE_SERVICE.id not in sent
+
+
+def test_everything_at_once_is_counted_like_a_download(app, client):
+    answers = [client.get("/api/taxonomies?format=ndjson").status_code for _ in range(31)]
+    assert answers == [200] * 30 + [429]
+    assert client.get("/api/taxonomies").status_code == 200
+    app.extensions.pop("feed_limits", None)
+
+
+def test_lines_have_their_mark_and_length_too(client):
+    first = client.get("/api/taxonomy_terms?format=ndjson")
+    assert int(first.headers["Content-Length"]) == len(first.data)
+    again = client.get("/api/taxonomy_terms?format=ndjson", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.head("/api/taxonomy_terms?format=ndjson").data == b""
+
+
+def test_a_merged_service_leads_to_where_it_is_now(own_client, own_db):
+    new = store.all_service_ids(own_db)[0]
+    old = derived_id("x", "service", "merged")
+    with own_db.atomic():
+        columns = [column.name for column in own_db["moved"].columns]
+        row = {"old_id": old, "new_id": new} | {name: "x" for name in columns if name not in {"old_id", "new_id"}}
+        own_db["moved"].insert(row)
+    answer = own_client.get(f"/api/services/{old}")
+    assert (answer.status_code, answer.location) == (301, f"/api/services/{new}")
