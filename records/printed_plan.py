@@ -23,13 +23,16 @@ def words() -> dict[str, str]:
 
 
 def stands_in(plan: Plan) -> set[str]:
-    """The needs and actions that are printed with it: what was dropped is not."""
-    needs = {thing.need.id for thing in plan.things if thing.need}
-    return needs | {one.id for one in plan.actions if one.state != DROPPED}
+    """What is printed with it: needs, actions and what was said to them, but for what was dropped."""
+    found = {thing.need.id for thing in plan.things if thing.need}
+    for one in plan.actions:
+        if one.state != DROPPED:
+            found |= {one.id, *(said.id for said in (*one.answers, *one.progress))}
+    return found
 
 
-def things(plan: Plan, one_person: str = "") -> list[PrintedThing]:
-    """What matters, with its actions; of one person, only what they have to do."""
+def things(plan: Plan, one_person: str = "", with_said: bool = False) -> list[PrintedThing]:
+    """What matters, with its actions; of one person, only what they have to do. `with_said`: and all that was said to them."""
     printed = []
     for thing in plan.things:
         actions = [
@@ -41,15 +44,22 @@ def things(plan: Plan, one_person: str = "") -> list[PrintedThing]:
         # Whoever gets only their own actions does not get what stands around them.
         title = _("What you do") if one_person else plan_wording.title(need) if need else _("Other actions")
         change, strong = ("", "") if one_person else (need.get("change", "") if need.get("title") else "", need.get("strong", ""))
-        printed.append(PrintedThing(title, change, strong, tuple(action(one) for one in actions)))
+        printed.append(PrintedThing(title, change, strong, tuple(action(one, with_said) for one in actions)))
     if one_person and printed:
         return [PrintedThing(printed[0].title, "", "", tuple(row for thing in printed for row in thing.actions))]
     return printed
 
 
-def action(one: Action) -> PrintedAction:
+def action(one: Action, with_said: bool = False) -> PrintedAction:
     """One action: what, who, by when, and how it is."""
     by_when = date_in_words(one.by_when) if one.by_when else ""
     state = wording.choice("state", one.state) if not one.is_open else _("Late") if one.is_overdue else ""
     how = "\n".join(part for part in (state, str(one.entry.document.get("how_it_went") or "")) if part)
-    return PrintedAction(plan_wording.title(one.entry.document), plan_wording.who(one), by_when, how)
+    title, who = plan_wording.title(one.entry.document), plan_wording.who(one)
+    return PrintedAction(title, who, by_when, how, _said(one) if with_said else ())
+
+
+def _said(one: Action) -> tuple[str, ...]:
+    answers = [(plan_wording.answered(said), said.document.get("reason")) for said in one.answers]
+    progress = [(plan_wording.went(said), said.document.get("words")) for said in one.progress]
+    return tuple(f"{sentence} {words or ''}".rstrip() for sentence, words in (*answers, *progress))

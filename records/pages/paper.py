@@ -84,7 +84,7 @@ def printed_section(of: Reads, name: str, entries: Sequence[Entry], today: datet
     plan = plan_of(entries, today)
     stands = printed_plan.stands_in(plan)
     others = tuple(printed(of, one) for one in entries if one.id not in stands)
-    return paper.PrintedSection(name, others, tuple(printed_plan.things(plan)))
+    return paper.PrintedSection(name, others, tuple(printed_plan.things(plan, with_said=True)))
 
 
 class Reads(Protocol):

@@ -43,12 +43,13 @@ class PrintedEntry:
 
 @dataclass(frozen=True)
 class PrintedAction:
-    """One action: what, who, by when, and how it is."""
+    """One action: what, who, by when, and how it is; in the family's own book, also what was said to it."""
 
     what: str
     who: str
     by_when: str = ""
     how: str = ""
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

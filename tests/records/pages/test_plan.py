@@ -137,6 +137,8 @@ def test_the_book_prints_the_plan_as_a_plan_and_loses_nothing(amina, yusuf, page
     assert places == sorted(places)
     assert "Ask the old clinic" in plan
     assert plan.count("All of us sleep") == 1
+    assert plan.count("Sara Morgan said yes on") == plan.count("With pleasure") == 1
+    assert "Who says it?" not in plan, "what is said to an action stands with it"
 
 
 # In the family's order
