@@ -55,7 +55,10 @@ def is_about_safety(service: Service) -> bool:
 
 def rows_of(kept: Shortlist) -> list[Row]:
     """The services of a list in its order, and those of which there is nothing to show any more."""
-    found = {service.id: service for service in store.get_shown_services(database(), kept.ids)}
+    # A listing that was merged into another is found there: its families kept it under its old id.
+    now = {id_: store.moved_to(database(), id_) or id_ for id_ in kept.ids}
+    services = {service.id: service for service in store.get_shown_services(database(), tuple(now.values()))}
+    found = {id_: services[new] for id_, new in now.items() if new in services}
     return [Row(id_, found[id_], essentials(found[id_])) if id_ in found else Row(id_) for id_ in kept.ids]
 
 
