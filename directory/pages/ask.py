@@ -127,7 +127,13 @@ def _ask_form() -> AskForm:
 
 
 def _ask_page(form: AskForm) -> str:
-    return render_template("directory/ask/ask.html", form=form, days=settings().question_days, kept=settings().question_kept_days)
+    return render_template(
+        "directory/ask/ask.html",
+        form=form,
+        days=settings().question_days,
+        kept=settings().question_kept_days,
+        signed_in=visitor().is_authenticated,
+    )
 
 
 @blueprint.get("/ask/answer")

@@ -258,6 +258,8 @@ def test_whoever_is_signed_in_reads_their_own_and_nobody_elses(ask, own_app, own
     amina = sign_up(own_app.test_client(), AMINA)
     joe = sign_up(own_app.test_client(), "Joe")
     ask(amina.client)
+    assert 'href="/ask/mine"' in amina.client.get("/ask").text
+    assert 'href="/ask/mine"' not in own_client.get("/ask").text
     mine = amina.client.get("/ask/mine").text
     assert WORDS[:40] in mine
     address = f"/ask/mine/{only(own_app).id}"
