@@ -27,6 +27,7 @@ from directory import setup
 from directory.search import Finder, Query
 from plumbing.db import open_db
 from plumbing.settings import Settings
+from tests import once
 from tests.inspector import InspectingClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +82,7 @@ def empty_app(tmp_path: Path) -> Flask:
 def plain_app(data: Path, **changes: Any) -> Flask:
     """Linkbook over a folder, with clients that do not look at every page as an inspector would."""
     app = create_app(settings_for(data, development=True, **changes))
+    once.share_templates(app)
     app.testing = True
     return app
 
