@@ -98,7 +98,13 @@ def test_whoever_is_signed_in_leaves_no_more_than_anybody(tap, own_app, own_data
 
 @pytest.mark.parametrize(
     "fields",
-    [{"category": "Yusuf"}, {"place": "the house by the mill"}, {"reason": "Yusuf was refused"}, {"age_band": "7"}, {"waited": "x"}],
+    [
+        {"category": "Yusuf"},
+        {"place": "the house by the mill"},
+        {"reason": "Yusuf was refused"},
+        {"age_band": "7"},
+        {"waited": "x"},
+    ],
 )
 def test_nothing_but_our_own_choices_gets_into_a_row(tap, own_db, fields):
     refused = tap(**fields)
