@@ -277,19 +277,21 @@ def import_progress(job_id: str) -> ResponseReturnValue:
 @blueprint.post("/directory/imports/<id:job_id>/choose")
 @officers_only
 def choose_rows(job_id: str) -> ResponseReturnValue:
-    """Keep the ticks of one page, or tick all of a kind, or none."""
+    """Keep the ticks of one page, and do what is ticked if asked to; or tick all of a kind, or none."""
     if _job(job_id).status != "ready":
         return _too_late(job_id)
     db, kind, how = database(), request.form.get("kind", ""), request.form.get("how", "")
-    if kind not in rows.CHOICES or how not in {"these", "all", "none"}:
+    if kind not in rows.CHOICES or how not in {"these", "all", "none", "do"}:
         abort(400)
     with db.atomic():
-        if how == "these":
+        if how in {"these", "do"}:
             on_page, ticked = _numbers("row"), _numbers("tick")
             rows.choose(db, job_id, kind=kind, numbers=sorted(on_page - ticked), chosen=False)
             rows.choose(db, job_id, kind=kind, numbers=sorted(on_page & ticked), chosen=True)
         else:
             rows.choose(db, job_id, kind=kind, chosen=how == "all")
+    if how == "do":
+        return _begin_to_apply(job_id)
     page = request.form.get("page", "1")
     return redirect(url_for("directory.desk_import", job_id=job_id, kind=kind, page=page if page.isalnum() else 1, said="kept"))
 
@@ -352,6 +354,10 @@ def choose_side(job_id: str, number: int) -> ResponseReturnValue:
 def apply_import(job_id: str) -> ResponseReturnValue:
     """Do what was chosen."""
     _job(job_id)
+    return _begin_to_apply(job_id)
+
+
+def _begin_to_apply(job_id: str) -> ResponseReturnValue:
     if not any(rows.counts(database(), job_id)[f"chosen {kind}"] for kind in rows.CHOICES):
         return redirect(url_for("directory.desk_import", job_id=job_id, said="nothing"))
     return _next_step(job_id, "applying", "ready")

@@ -47,9 +47,10 @@ def test_from_a_file_to_the_directory_and_back(beth):
     assert found[1][0] == "feed.json, service 61"
     assert "Club 0" in beth.client.get(f"{place}/rows/0").get_data(as_text=True)
     post(beth, place, f"{place}/choose", kind="added", how="these", row=["0", "1"], tick=["0"])
-    assert "59 of 60" in beth.client.get(place).get_data(as_text=True)
-    post(beth, place, f"{place}/apply")
-    assert "59 added, 1 refused" in wait_for(beth, place)
+    assert "59 of 60 ticked" in beth.client.get(place).get_data(as_text=True)
+    # A press on "do" takes the ticks of the page with it.
+    post(beth, place, f"{place}/choose", kind="added", how="do", row=["2", "3"], tick=["3"])
+    assert "58 added, 1 refused" in wait_for(beth, place)
     assert "Beth" in beth.client.get("/directory/imports").get_data(as_text=True)
     assert "Club 44" in beth.client.get("/search?q=club+44").get_data(as_text=True)
     post(beth, place, f"{place}/undo")
