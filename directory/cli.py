@@ -21,6 +21,7 @@ from directory.importers import UnreadableError
 from directory.keeping import imports_bench, invented, postcodes
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
+from directory.paper import bench as paper_bench
 from directory.search import Query, bench
 from directory.search.evaluate import Listing, evaluate, read_queries
 from plumbing.settings import Settings
@@ -279,6 +280,19 @@ def export_command(path: Path, format_: str) -> None:
         part.unlink(missing_ok=True)
         raise click.ClickException(f"{path} could not be written: {error.strerror or error}.") from None
     click.echo(f"{count} services written to {path} ({chosen}).")
+
+
+@group.command("paper")
+@click.option("--sizes", default="300,4000", show_default=True, help="How many services a booklet has, separated by commas.")
+def paper_command(sizes: str) -> None:
+    """Measure how long a leaflet and booklets take, and how much memory, of the listings that are there."""
+    if not re.fullmatch(r"[1-9][0-9]{0,4}(,[1-9][0-9]{0,4})*", sizes):
+        raise click.BadParameter("give whole numbers with commas between them, like 300,4000", param_hint="--sizes")
+    db = database()
+    services = store.get_shown_services(db, store.all_service_ids(db))
+    if not services:
+        raise click.ClickException("There is no listing to print: run flask setup.")
+    paper_bench.run(services, [int(size) for size in sizes.split(",")], click.echo)
 
 
 @group.command("reports")

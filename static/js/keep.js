@@ -19,7 +19,7 @@ if (form && shelf) {
     for (const button of buttons) button.firstChild.textContent = shelf.getItem("list." + button.value) ? form.dataset.on : off;
     const count = document.querySelector("[data-count]");
     count.textContent = kept().length;
-    count.parentNode.hidden = !kept().length;
+    count.closest("a").hidden = !kept().length;
   };
   for (const button of buttons) {
     button.addEventListener("click", (event) => {
