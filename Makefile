@@ -32,7 +32,7 @@ $(BIN)/flask tidy --every 60 --beside $$$$ & exec $(BIN)/gunicorn --config gunic
 endef
 
 test: $(VENV)/.test browser ## Run every test, browser tests included
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/.test ## Look for slips: lint, format, types
 	$(BIN)/ruff check .
@@ -44,7 +44,7 @@ format: $(VENV)/.test ## Put every file in form
 	$(BIN)/ruff check --fix .
 
 proof: $(VENV)/.test browser ## The tests with long runs, then the benchmarks
-	LINKBOOK_PROOF=1 $(BIN)/pytest -n auto
+	LINKBOOK_PROOF=1 $(BIN)/pytest -n auto --dist worksteal
 	$(BIN)/flask setup
 	$(BIN)/flask directory bench
 	$(BIN)/flask records bench
