@@ -16,7 +16,7 @@ from directory.service import DEMONSTRATION
 SAFETY_CATEGORIES = frozenset({"safeguarding-crisis", "mental-health-camhs", "emergency-food-housing", "bereavement"})
 _RUNG_IN_NEED = re.compile(
     r"help ?-?line|crisis|emergency|suicid|domestic abuse|refuge|samaritans|childline|safeguarding"
-    r"|out[- ]of[- ]hours|\b24[- ]hour",
+    r"|\b24[- ]hour",
     re.IGNORECASE,
 )
 TRIES = 3

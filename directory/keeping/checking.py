@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from directory import checking, store
 from directory.check import HOW, Check
-from directory.checking import LAST, RETIRED, Clocks, Due
+from directory.checking import LAST, RETIRED, Clocks, Due, Standing
 from directory.contact import Phone
 from directory.keeping import editing, history
 from directory.service import Service
@@ -150,26 +150,29 @@ def run_clocks(db: Database, clocks: Clocks, today: datetime.date) -> str | None
     """
     with at_once(db):
         rows.note_first_seen(db, today)
-    if not any(_wanted(one, clocks, today) is not None for one in rows.standings(db, today)):
-        _keep_month(db, clocks, today)
-        return None
-    job, done = new_id(), 0
-    with editing.as_one(db):
-        moves = {
-            one.service_id: wanted for one in rows.standings(db, today) if (wanted := _wanted(one, clocks, today)) is not None
-        }
-        for service in store.get_services(db, list(moves)[:_MOST_STEPS]):
-            editing.save(db, replace(service, hidden=moves[service.id]), CLOCK, _why(moves[service.id]), job)
-            done += 1
-    _keep_month(db, clocks, today)
+    every, done = rows.standings(db, today), 0
+    if _moves(every, clocks, today):
+        job = new_id()
+        with editing.as_one(db):
+            moves = _moves(rows.standings(db, today), clocks, today)
+            for service in store.get_services(db, list(moves)[:_MOST_STEPS]):
+                editing.save(db, replace(service, hidden=moves[service.id]), CLOCK, _why(moves[service.id]), job)
+                done += 1
+        every = rows.standings(db, today)
+    with at_once(db):
+        rows.keep_month(db, f"{today:%Y-%m}", sum(one.in_time(clocks, today) for one in every), len(every))
     return f"{done} moved" if done else None
 
 
-def _wanted(one: checking.Standing, clocks: Clocks, today: datetime.date) -> str | None:
-    """What `service.hidden` should say, where it does not."""
+def _moves(every: list[Standing], clocks: Clocks, today: datetime.date) -> dict[str, str]:
+    """What `service.hidden` should say, for each listing where it says something else."""
+    wanted = {one.service_id: (one, _wanted(one, clocks, today)) for one in every}
+    return {service_id: hidden for service_id, (one, hidden) in wanted.items() if hidden != one.hidden}
+
+
+def _wanted(one: Standing, clocks: Clocks, today: datetime.date) -> str:
     step = checking.step(one, clocks, today)
-    hidden = step if step in {LAST, RETIRED} else ""
-    return hidden if hidden != one.hidden else None
+    return step if step in {LAST, RETIRED} else ""
 
 
 def _why(hidden: str) -> str:
@@ -178,9 +181,3 @@ def _why(hidden: str) -> str:
         LAST: "not checked for too long: last in results",
         RETIRED: "not checked for too long: retired",
     }[hidden]
-
-
-def _keep_month(db: Database, clocks: Clocks, today: datetime.date) -> None:
-    every = rows.standings(db, today)
-    with at_once(db):
-        rows.keep_month(db, f"{today:%Y-%m}", sum(one.in_time(clocks, today) for one in every), len(every))
