@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from directory import differences, reference, store
 from directory.differences import Names
 from directory.draft import WAITING, Draft
-from directory.keeping import drafting, editing
+from directory.keeping import drafting, editing, twins
 from directory.pages.access import writers_only
 from directory.pages.blueprint import blueprint, database, settings
 from directory.pages.desk.form_rows import line, problems
@@ -220,6 +220,8 @@ def _finish_page(draft: Draft, form: FinishForm, nothing: bool = False, elsewher
         differences=[] if draft.is_new else differences.differences(draft.base, draft.service, names()),
         waits=settings().approval or not writer().is_officer,
         is_officer=writer().is_officer,
+        # A provider is not told what else stands at an address that we hide.
+        likely_twins=twins.likely(database(), draft.service) if writer().is_officer else [],
         **reader_sees(draft.service),
     )
 

@@ -8,7 +8,8 @@ import pytest
 
 from directory import store
 from directory.contact import Phone
-from directory.keeping import editing, twins
+from directory.keeping import drafting, editing, twins
+from directory.keeping.drafting import Writer
 from directory.location import Address, Location
 from directory.organization import Organization
 from directory.report import Report
@@ -257,3 +258,13 @@ def test_an_invented_listing_never_becomes_part_of_a_real_one(beth, own_db, pair
 def test_a_listing_that_is_not_there_has_no_twin(beth, pair):
     assert beth.client.get(f"/directory/twins/{A}/{C}").status_code == 404
     assert post(beth, "/directory/twins", f"/directory/twins/merges/{'0' * 32}/undo").status_code == 404
+
+
+def test_whoever_edits_a_listing_is_told_of_its_likely_twin_before_it_is_saved(beth, own_db, pair):
+    writer = Writer(beth.id, "Beth", is_officer=True)
+    draft = drafting.begin(own_db, A, writer)
+    page = beth.client.get(f"/directory/drafts/{draft.id}/finish").get_data(as_text=True)
+    assert "Do we have it already?" in page
+    assert f"/services/{B}" in page
+    twins.are_two(own_db, A, B, "Beth")
+    assert "Do we have it already?" not in beth.client.get(f"/directory/drafts/{draft.id}/finish").get_data(as_text=True)
