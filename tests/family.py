@@ -22,7 +22,7 @@ from accounts.person import Person
 from plumbing import clock
 
 AMINA, JOE, RHYS = "Amina", "Joe", "Rhys"
-SARA, MR_PATEL, BETH, DEV, NOBODY = "Sara", "Mr Patel", "Beth", "Dev", "Nobody"
+SARA, MR_PATEL, BETH, DEV, PAT, NOBODY = "Sara", "Mr Patel", "Beth", "Dev", "Pat", "Nobody"
 PASSPHRASES = {
     AMINA: "goat wellies piano rain",
     JOE: "seven quiet otters dancing",
@@ -31,6 +31,7 @@ PASSPHRASES = {
     MR_PATEL: "chalk dust and apple cores",
     BETH: "paper maps of every valley",
     DEV: "the third drawer sticks again",
+    PAT: "four sheep under a bridge",
     NOBODY: "wind in an empty orchard",
 }
 

@@ -253,6 +253,7 @@ def _everybody_else(
         ("another family's key worker", "Sara", "key_worker"),
         ("information officer", "Beth", "information_officer"),
         ("service manager", "Dev", "service_manager"),
+        ("provider", "Pat", "provider"),
     ):
         member = join_staff(app.test_client(), shown, role)
         people[name] = _somebody(name, member, NOTHING, frozenset(), role=role)

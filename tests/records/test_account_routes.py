@@ -22,7 +22,7 @@ MANAGER = """
     end_invitation end_staff end_start_again invite name_successor send_end_staff send_start_again staff start_again successor
 """
 WORKERS = {"key_worker", "information_officer", "service_manager"}
-EVERYBODY = WORKERS | {"parent", "practitioner"}
+EVERYBODY = WORKERS | {"parent", "practitioner", "provider"}
 TABLE = {
     f"accounts.{name}": roles
     for names, roles in (
