@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 from plumbing.access import needs_sign_in, public
 
@@ -106,10 +105,10 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/favicon.ico")
 @public
-def icon() -> ResponseReturnValue:
+def icon() -> Response:
     """The mark, where browsers look for it beside a PDF: that cannot name its own."""
     found = next(bundle for bundle in current_app.extensions["assets"].values() if bundle.name.endswith(".svg"))
-    response = redirect(url_for("assets.show", name=found.name))
+    response = Response(found.plain, mimetype=found.mimetype)
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 

@@ -55,6 +55,7 @@ ANSWER_A_QUESTION = {
         "records.pack_recording",
         "records.pack_pdf",
         "records.answer_by_slip",
+        "records.meeting_by_slip",
         "records.slip_sent",
     ),
 }

@@ -128,19 +128,6 @@ def test_a_plan_review_that_is_written_down_is_the_last_day(amina, yusuf):
     assert invited.consent.last_day == int(day.strftime("%Y%m%d"))
 
 
-def test_the_day_a_plan_was_agreed_to_be_reviewed_is_offered_as_the_last_day_and_our_own_plans_is_not(amina, yusuf):
-    days = {"care_plan": clock.today() + datetime.timedelta(days=90), "family_plan": clock.today() + datetime.timedelta(days=30)}
-    with amina.app.test_request_context():
-        here = opened(amina, yusuf)
-        for slug, day in days.items():
-            plan = {"v": 1, "kind": "agreed_plan", "agreed_on": clock.today().isoformat(), "review_on": day.isoformat()}
-            editing.add(here, here.book.by_slug(slug).id, plan)
-    day = days["care_plan"]
-    page = amina.client.get(f"{yusuf}/share").text
-    assert f"Until the plan is reviewed, on {day.day} {day:%B %Y}" in page
-    assert page.count("Until the plan is reviewed") == 1
-
-
 def test_the_page_says_in_plain_words_what_it_means(amina, yusuf):
     sections = ids_of(amina, yusuf, "care_plan", "meetings")
     fields = USUAL | {"sections": sections, "colleagues": "cover", "supporter": "Hodan Ali"}

@@ -197,3 +197,12 @@ def test_every_line_of_the_year_leads_somewhere(amina, two):
     assert len(links) == 4
     for link in links:
         assert amina.client.get(link, follow_redirects=True).status_code == 200, link
+
+
+def test_the_day_a_plan_was_agreed_to_be_reviewed_is_offered_as_a_grants_last_and_our_own_plans_is_not(amina, yusuf):
+    for slug, days in (("care_plan", 90), ("family_plan", 30)):
+        write(amina, yusuf, slug, kind="agreed_plan", agreed_on=_day(0), review_on=_day(days))
+    page = amina.client.get(f"{yusuf}/share").text
+    day = datetime.date.fromisoformat(_day(90))
+    assert f"Until the plan is reviewed, on {day.day} {day:%B %Y}" in page
+    assert page.count("Until the plan is reviewed") == 1
