@@ -179,6 +179,12 @@ def imported_digests(db: Database, source: str) -> dict[str, str]:
     return {row["id"]: row["imported_digest"] for row in rows}
 
 
+def hidden_of_source(db: Database, source: str) -> dict[str, str]:
+    """Why each hidden listing of a source is hidden, by id."""
+    rows = query(db, "SELECT id, hidden FROM service WHERE source = ? AND hidden != ''", [source])
+    return {row["id"]: row["hidden"] for row in rows}
+
+
 def imported_digest(db: Database, service_id: str) -> str:
     """The digest of a service as it was last imported; empty where it never was."""
     rows = query(db, "SELECT imported_digest FROM service WHERE id = ?", [service_id])
