@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import SMALL, TOO_WIDE, axe_faults, too_small
+from tests.browser.checks import PHONE, SMALL, axe_faults, too_small, too_wide
 from tests.browser.test_lock import Served, lend
 from tests.family import BETH, Member, join_staff
 
@@ -31,9 +31,9 @@ def beth(server: Served) -> Member:
 def heading(page: Page, words: str) -> None:
     """Wait for the page of that heading, and hold it to everything."""
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
-    for size in (DESK, SMALL):
+    for size in (DESK, PHONE, SMALL):
         page.set_viewport_size(size)
-        assert not page.evaluate(TOO_WIDE)
+        assert not too_wide(page)
         assert not axe_faults(page)
     assert not too_small(page)
 
