@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from plumbing.days import months_after, parse_date
+
+# What of a guide is a list of words.
+_LISTS = ("words", "categories", "needs", "organizations", "sources")
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,47 @@ class Guide:
     organizations: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     written: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class GuideStanding:
+    """What is known of a guide beside its words. `shipped` is the text that came with Linkbook, if any did.
+
+    `base` is the one of those that ours was made from, or that was looked at and not taken. `look_by` is a day set by hand, for a
+    change of law.
+    """
+
+    slug: str
+    shipped: Guide | None = None
+    base: Guide | None = None
+    checked_on: datetime.date | None = None
+    checked_by: str = ""
+    look_by: datetime.date | None = None
+    look_why: str = ""
+    retired: bool = False
+
+    @property
+    def is_shipped_newer(self) -> bool:
+        """Whether the text that comes with Linkbook has changed since somebody here last looked at it."""
+        return self.shipped is not None and self.base is not None and self.shipped != self.base
+
+    def due_on(self, guide: Guide, months: int) -> datetime.date | None:
+        """The day on which somebody must look at it again: so long after it was last looked at, or the day set by hand."""
+        last = max((day for day in (self.checked_on, guide.written) if day), default=None)
+        days = [months_after(last, months)] if last and months else []
+        return min([*days, *([self.look_by] if self.look_by else [])], default=None)
+
+
+def to_plain(guide: Guide) -> dict[str, Any]:
+    """A guide as plain data that JSON can hold."""
+    lists = {name: list(getattr(guide, name)) for name in _LISTS}
+    return asdict(guide) | lists | {"written": guide.written.isoformat() if guide.written else ""}
+
+
+def from_plain(plain: dict[str, Any]) -> Guide:
+    """The guide again."""
+    lists = {name: tuple(plain[name]) for name in _LISTS}
+    return Guide(**plain | lists | {"written": parse_date(plain["written"])})
 
 
 def split_list(text: str, separator: str = ",") -> tuple[str, ...]:

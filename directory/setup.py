@@ -15,8 +15,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from directory import gazetteer, importing, store
+from directory.contact_role import Role, roles_of
 from directory.guide import read_guide
 from directory.importers import Raw
+from directory.keeping import guides
 from directory.places import place_key, short_names
 from directory.service import DEMONSTRATION
 from plumbing.settings import ROOT
@@ -112,26 +114,8 @@ def _load_needs(db: Database, reference: Path) -> None:
 
 
 def _load_guides(db: Database, reference: Path) -> None:
-    guides = [read_guide(path.stem, path.read_text("utf-8")) for path in sorted((reference / "guides").glob("*.md"))]
-    rows = [
-        {
-            "slug": guide.slug,
-            "title": guide.title,
-            "summary": guide.summary,
-            "words": ";".join(guide.words),
-            "nations": guide.nations,
-            "safety": guide.safety,
-            "categories": ";".join(guide.categories),
-            "needs": ";".join(guide.needs),
-            "organizations": ";".join(guide.organizations),
-            "sources": ";".join(guide.sources),
-            "written": guide.written.isoformat() if guide.written else "",
-            "body": guide.body,
-            "position": number,
-        }
-        for number, guide in enumerate(sorted(guides, key=lambda guide: guide.title.casefold()))
-    ]
-    _fill(db, "guide", rows)
+    paths = sorted((reference / "guides").glob("*.md"))
+    guides.load_shipped(db, [read_guide(path.stem, path.read_text("utf-8")) for path in paths])
 
 
 def _load_synonyms(db: Database, reference: Path) -> None:
@@ -273,3 +257,8 @@ def crisis_words(reference: Path = REFERENCE) -> list[str]:
 def talk_now(reference: Path = REFERENCE) -> list[dict[str, str]]:
     """Who answers at once: ids of national organisations, for whom and when, in order."""
     return list(_rows(reference, "talk_now.csv"))
+
+
+def contact_roles(reference: Path = REFERENCE) -> dict[str, Role]:
+    """The roles that designated contacts hold, in order."""
+    return roles_of(_rows(reference, "contact_roles.csv"))

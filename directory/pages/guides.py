@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from directory import reference, store
 from directory.pages.blueprint import blueprint, database
+from directory.store.guides import get_standing
 from plumbing.access import public
 
 
@@ -33,6 +34,9 @@ def guide(slug: str) -> ResponseReturnValue:
     """One guide, and the organisations that help with what it is about."""
     db = database()
     found = reference.get_guides(db).get(slug)
+    standing = get_standing(db, slug)
+    if found is None and standing.retired:
+        return render_template("directory/guide_retired.html"), 410
     if found is None:
         abort(404)
     ids = [store.id_of_source(db, "national", source_id) for source_id in found.organizations]
@@ -40,7 +44,8 @@ def guide(slug: str) -> ResponseReturnValue:
     return render_template(
         "directory/guide.html",
         guide=found,
-        body=_html(found.body),
+        checked_on=standing.checked_on,
+        body=as_html(found.body),
         organizations=store.get_shown_services(db, [id_ for id_ in ids if id_]),
         categories=[categories[slug] for slug in found.categories if slug in categories],
     )
@@ -70,5 +75,6 @@ def _markdown() -> MarkdownIt:
 
 
 @lru_cache(maxsize=200)
-def _html(body: str) -> Markup:
+def as_html(body: str) -> Markup:
+    """A guide's text as its page has it."""
     return Markup(_markdown().render(body))  # noqa: S704 - what _markdown() says
