@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from directory.asked_tables import ASKED
+from directory.not_found_tables import NOT_FOUND
 
 migrations = Migrations("directory")
 
@@ -392,3 +393,9 @@ CREATE TABLE booklet (
 def leaflets(db: Database) -> None:
     """Leaflets in an officer's order or by a saved search, and booklets that were asked for."""
     _run(db, _LEAFLETS)
+
+
+@migrations()
+def not_found(db: Database) -> None:
+    """Searches that failed, counted; and the synonyms that officers add, which a set-up leaves alone."""
+    _run(db, NOT_FOUND)

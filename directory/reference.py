@@ -68,5 +68,6 @@ def get_guides(db: Database) -> dict[str, Guide]:
 
 
 def get_synonym_lines(db: Database) -> list[str]:
-    """The lines of the synonym list, in order."""
-    return [row["line"] for row in db.query("SELECT line FROM synonym ORDER BY id")]
+    """The lines of the synonym list, in order: our file's, then those that officers added."""
+    lines = [row["line"] for row in db.query("SELECT line FROM synonym ORDER BY id")]
+    return lines + [row["line"] for row in db.query("SELECT line FROM own_synonym WHERE removed_at = '' ORDER BY added_at, id")]

@@ -185,7 +185,7 @@ class Questions:
                 return
             rows.change(self._db, question_id, useful="yes" if useful else "no")
             if not useful and not question.is_counted:
-                self._count(question_id, question.asked_on, question.category, question.outcode, question.age_band)
+                self._count(question_id, question.category, question.outcode, question.age_band)
 
     # -- timed
 
@@ -195,8 +195,7 @@ class Questions:
         with at_once(self._db):
             found = rows.uncounted(self._db, until)
             for row in found:
-                asked_on = datetime.date.fromisoformat(row["asked_on"])
-                self._count(row["id"], asked_on, row["category"], row["outcode"], row["age_band"])
+                self._count(row["id"], row["category"], row["outcode"], row["age_band"])
         return len(found)
 
     def erase_due(self) -> int:
@@ -208,8 +207,9 @@ class Questions:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return number
 
-    def _count(self, question_id: str, asked_on: datetime.date, category: str, outcode: str, age_band: str) -> None:
-        unmet_needs.add(self._db, UnmetNeed(month_of(asked_on), category, outcode, age_band))
+    def _count(self, question_id: str, category: str, outcode: str, age_band: str) -> None:
+        # Of the month in which it is counted: one that is over may have been shown, and must stay as it was.
+        unmet_needs.add(self._db, UnmetNeed(month_of(today()), category, outcode, age_band))
         rows.change(self._db, question_id, counted=1)
 
     def _write(self, question_id: str, kind: str, words: str, status: str, by: str) -> None:

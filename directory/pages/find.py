@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,8 +13,9 @@ from directory import gazetteer, reference, store, wording
 from directory.category import Category
 from directory.guide import Guide
 from directory.need import Need
-from directory.pages import address, talk
+from directory.pages import address, staff_contacts, talk
 from directory.pages.blueprint import blueprint, database, finder
+from directory.pages.counting import count_if_failed
 from directory.referral import KINDS
 from directory.search import Page, Query, Result
 from directory.search.query import RADII
@@ -72,8 +73,10 @@ def results() -> ResponseReturnValue:
     if paging.page != query.page and page.total:
         query = address.replace(query, page=paging.page)
         page = finder().search(db, _sized(query))
+    count_if_failed(query, page)
     cards = _cards(page)
     categories, needs = reference.get_categories(db), reference.get_needs(db)
+    people = staff_contacts.beside(query.words) if paging.page == 1 else []
     kept = {name: value for name, value in address.parameters(query).items() if name not in {"q", "place", "page", "as_words"}}
     shared = {
         "kept": {name: value if isinstance(value, list) else [value] for name, value in kept.items()},
@@ -88,7 +91,11 @@ def results() -> ResponseReturnValue:
         "as_typed": address.results_url(query, as_words=query.as_words | {"spelling"}),
         "categories": categories,
         "needs": needs,
+        "people": people,
     }
+    if staff_contacts.is_staff():
+        # It may name people of whom no cache may know, and which have to go when the session locks.
+        g.is_private = True
     if not page.total:
         return render_template("directory/nothing.html", **shared, **_instead(query, page))
     return render_template(

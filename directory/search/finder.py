@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from directory import gazetteer
+from directory import gazetteer, reference
 from directory.places import Place
 from directory.search import ranking
 from directory.search.keeper import Health, Keeper
@@ -30,6 +31,15 @@ class Finder:
         self._keeper = Keeper(folder)
         self._crisis = tuple(phrase for phrase in map(terms, crisis_words) if phrase)
         self._speller: tuple[tuple[int, ...], Speller] | None = None
+        self._tried: Vocabulary | None = None
+
+    def trying(self, db: Database, lines: Sequence[str]) -> Finder:
+        """A Finder that answers as this one would with these synonym lines as well. For one request: it learns of no changes."""
+        other = copy.copy(self)
+        categories, needs = reference.get_categories(db), reference.get_needs(db)
+        other._tried = Vocabulary.of([*reference.get_synonym_lines(db), *lines], categories.values(), needs.values())
+        other._speller = None
+        return other
 
     # -- asking
 
@@ -57,7 +67,7 @@ class Finder:
 
         def is_word(name: str) -> bool:
             # Eye, Bath, Sale, Street: a name that listings use as a word is one, unless it is a town of ours.
-            if knowledge.vocabulary.knows(name):
+            if self.vocabulary(db).knows(name):
                 return True
             term = term_of(name)
             return name not in knowledge.own_towns and any(segment.has_word(term) for segment in segments)
@@ -73,7 +83,7 @@ class Finder:
 
     def vocabulary(self, db: Database) -> Vocabulary:
         """The words that questions are read with."""
-        return self._keeper.knowledge(db).vocabulary
+        return self._tried or self._keeper.knowledge(db).vocabulary
 
     def answer(self, db: Database, query: Query, segments: list[Segment]) -> Page:
         """Answer from these segments, whatever index they are of; `db` gives words and places. (The bench brings its own.)"""
