@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from directory.asked_tables import ASKED
+from directory.news_tables import GUIDES
 from directory.not_found_tables import NOT_FOUND
 
 migrations = Migrations("directory")
@@ -399,3 +400,9 @@ def leaflets(db: Database) -> None:
 def not_found(db: Database) -> None:
     """Searches that failed, counted; and the synonyms that officers add, which a set-up leaves alone."""
     _run(db, NOT_FOUND)
+
+
+@migrations()
+def guides(db: Database) -> None:
+    """What is known of guides beside their words, every version of them, and drafts. The next set-up notes what comes with us."""
+    _run(db, GUIDES)

@@ -160,7 +160,15 @@ class Settings:
     )
     approval: bool = field(
         default=False,
-        metadata=_env("LINKBOOK_APPROVAL", "whether a second officer looks at each change of a listing before families see it"),
+        metadata=_env(
+            "LINKBOOK_APPROVAL",
+            "whether a second officer looks at each change of a listing, a guide or a newsletter before families see it",
+        ),
+    )
+
+    guide_check_months: int = field(
+        default=12,
+        metadata=_env("LINKBOOK_GUIDE_CHECK_MONTHS", "months after which somebody reads a guide again; 0 for never by itself"),
     )
 
     private_folder: str = field(

@@ -17,6 +17,8 @@ from directory.pages.desk import (
     feeds,
     home,
     imports,
+    guide_writing,
+    guides,
     leaflets,
     links,
     listing,
@@ -42,6 +44,8 @@ __all__ = [
     "imports",
     "init_app",
     "leaflets",
+    "guide_writing",
+    "guides",
     "links",
     "listing",
     "listings",
@@ -101,3 +105,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["desk_rooms"] = home.rooms
     navigation.add(app, navigation.Entry("directory.desk", _l("Desk"), "list", 15, shown=is_officer))
     navigation.add(app, navigation.Entry("directory.desk_mine", _l("Our listings"), "list", 15, shown=is_provider))
+    add_rooms(app, Room("directory.desk_guides", _l("Guides"), "book", 80))
+    add_waiting(app, guides.waiting, guides.approval_waiting)
