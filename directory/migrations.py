@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from directory.asked_tables import ASKED
+from directory.contact_tables import CONTACTS
 from directory.news_tables import GUIDES
 from directory.not_found_tables import NOT_FOUND
 
@@ -406,3 +407,9 @@ def not_found(db: Database) -> None:
 def guides(db: Database) -> None:
     """What is known of guides beside their words, every version of them, and drafts. The next set-up notes what comes with us."""
     _run(db, GUIDES)
+
+
+@migrations()
+def designated_contacts(db: Database) -> None:
+    """Named people in agencies, for staff alone: versions, checks, what they were asked, who was picked for a family."""
+    _run(db, CONTACTS)

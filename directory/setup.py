@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,7 @@ def talk_now(reference: Path = REFERENCE) -> list[dict[str, str]]:
     return list(_rows(reference, "talk_now.csv"))
 
 
+@cache
 def contact_roles(reference: Path = REFERENCE) -> dict[str, Role]:
     """The roles that designated contacts hold, in order."""
     return roles_of(_rows(reference, "contact_roles.csv"))

@@ -78,6 +78,13 @@ class Settings:
         default=90,
         metadata=_env("LINKBOOK_QUESTION_KEPT_DAYS", "days after the last word about a question until all of it is erased"),
     )
+    not_found_months: int = field(
+        default=24,
+        metadata=_env(
+            "LINKBOOK_NOT_FOUND_MONTHS",
+            "months that counts of what people could not find are kept; erased a whole year at once, so that no sum tells a part",
+        ),
+    )
     comment_days: int = field(
         default=20,
         metadata=_env("LINKBOOK_COMMENT_DAYS", "days in which a comment is answered; later it stands first on the desk"),
@@ -132,6 +139,22 @@ class Settings:
     report_address_days: int = field(
         default=30,
         metadata=_env("LINKBOOK_REPORT_ADDRESS_DAYS", "days that a reporter's address is kept after their report was closed"),
+    )
+    contact_days: int = field(
+        default=91,
+        metadata=_env("LINKBOOK_CONTACT_DAYS", "days from a check of a designated contact to the next: a quarter"),
+    )
+    ask_contacts: bool = field(
+        default=False,
+        metadata=_env("LINKBOOK_ASK_CONTACTS", "whether designated contacts are asked by e-mail on the day their check is due"),
+    )
+    contact_left_days: int = field(
+        default=30,
+        metadata=_env("LINKBOOK_CONTACT_LEFT_DAYS", "days after a contact's last day that staff still find them and their cover"),
+    )
+    contact_kept_months: int = field(
+        default=6,
+        metadata=_env("LINKBOOK_CONTACT_KEPT_MONTHS", "months after a contact left or was taken out until all of it is erased"),
     )
     links_a_minute: int = field(
         default=0,

@@ -26,6 +26,7 @@ ATTRIBUTION = {
     "category_groups.csv": OURS,
     "category_words.csv": OURS,
     "commonest_passphrases.txt": OURS,
+    "contact_roles.csv": OURS,
     "crisis_words.txt": OURS,
     "demonstration": "invented",
     "gb_outcode_centroids.csv": "Contains OS data",

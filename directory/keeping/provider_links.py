@@ -7,10 +7,8 @@ read mail open every link in it.
 
 from __future__ import annotations
 
-import base64
 import datetime
 import hashlib
-import hmac
 import json
 from dataclasses import dataclass, replace
 
@@ -21,7 +19,7 @@ from directory import store
 from directory.checking import Due
 from directory.contact import Phone
 from directory.document import to_document
-from directory.keeping import checking, editing
+from directory.keeping import checking, editing, link_marks
 from directory.report import FROM_PROVIDER, Report, new_reference
 from directory.service import Service
 from directory.store import asks
@@ -37,7 +35,7 @@ PROVIDER = "provider"
 FORGED, EXPIRED, ANSWERED, CHANGED, GONE = "forged", "expired", "answered", "changed", "gone"
 # Nobody's postbox fills at midnight, and a mail server takes some at a time.
 _FIRST_HOUR = 8
-_MOST_AT_ONCE = 10
+MOST_AT_ONCE = 10
 # What is not part of what a provider says yes to.
 _OURS = ("hidden", "check", "last_modified", "assured_date", "assurer_email", "source", "source_id", "categories", "needs")
 
@@ -81,21 +79,19 @@ def fingerprint(service: Service) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
-def _signature(key: bytes, ask: Row) -> str:
-    said = "\0".join(("provider link", ask["id"], ask["service_id"], ask["fingerprint"], ask["expires_on"]))
-    return base64.urlsafe_b64encode(hmac.digest(key, said.encode(), "sha256")).decode().rstrip("=")
+def _said(ask: Row) -> tuple[str, ...]:
+    return "provider link", ask["id"], ask["service_id"], ask["fingerprint"], ask["expires_on"]
 
 
 def token_of(key: bytes, ask: Row) -> str:
-    """What stands in the link: the question's id, and our mark on all that it is about."""
-    return f"{ask['id']}.{_signature(key, ask)}"
+    """What stands in the link."""
+    return link_marks.token(key, ask["id"], *_said(ask))
 
 
 def open_link(db: Database, key: bytes, token: str, today: datetime.date) -> Asked:
     """The question behind a link. Raises RefusedError with the reason where it is not good (any more)."""
-    ask_id, _dot, signature = token.partition(".")
-    ask = asks.get_ask(db, ask_id)
-    if ask is None or not hmac.compare_digest(signature.encode(), _signature(key, ask).encode()):
+    ask = asks.get_ask(db, link_marks.ask_id(token))
+    if ask is None or not link_marks.is_ours(token, key, *_said(ask)):
         raise RefusedError(FORGED)
     if ask["answer"]:
         raise RefusedError(CHANGED if ask["answer"] == "renewed" else ANSWERED)
@@ -167,7 +163,7 @@ def remind(db: Database, settings: Settings, key: bytes, today: datetime.date) -
     for row in asks.open_asks(db, today):
         waited = (today - datetime.date.fromisoformat(row["asked_on"])).days
         wanted = sum(waited >= days for days in steps)
-        if wanted > row["reminders"] and sent < _MOST_AT_ONCE:
+        if wanted > row["reminders"] and sent < MOST_AT_ONCE:
             sent += _remind(db, settings, key, row["id"], wanted, today)
     return sent
 
@@ -191,7 +187,7 @@ def ask_by_itself(db: Database, settings: Settings, key: bytes, due: list[Due], 
     """Ask the providers of what is due, some at a time, each once a round; returns how many were asked."""
     sent = 0
     for one in due:
-        if sent >= _MOST_AT_ONCE:
+        if sent >= MOST_AT_ONCE:
             break
         since = today - datetime.timedelta(days=settings.check_safety_days)
         if one.never or asks.asked_since(db, one.standing.service_id, since):

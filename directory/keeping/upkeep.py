@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 from sqlite_utils import Database
 
-from directory.keeping import checking, provider_links, reports, web_links
+from directory.keeping import checking, contact_links, designated_contacts, provider_links, reports, web_links
 from directory.store import asks
 from plumbing import clock, tidy
 from plumbing.db import at_once, get_db
@@ -51,9 +51,23 @@ def _links() -> str | None:
     return web_links.look_at_some(_database(), _settings().links_a_minute)
 
 
+def _contacts() -> str | None:
+    db, settings, today = _database(), _settings(), clock.today()
+    secrets: ServerSecrets = current_app.extensions["server_secrets"]
+    erased = designated_contacts.erase_due(db, settings, today)
+    asked = reminded = 0
+    if settings.address and provider_links.is_hour_for_mail():
+        with current_app.test_request_context(base_url=settings.address):
+            if settings.ask_contacts:
+                asked = contact_links.ask_by_itself(db, settings, secrets.server_key, today)
+            reminded = contact_links.remind(db, settings, secrets.server_key, today)
+    return f"{erased} erased, {asked} asked, {reminded} reminded" if erased or asked or reminded else None
+
+
 def init_app(app: Flask) -> None:
     """Have all this done at every tidying."""
     tidy.register(app, "clocks", _clocks)
     tidy.register(app, "providers", _providers)
     tidy.register(app, "reports", _reports)
     tidy.register(app, "links", _links)
+    tidy.register(app, "contacts", _contacts)

@@ -12,6 +12,7 @@ from directory.pages import (
     api,
     ask,
     comments,
+    contact_link,
     desk,
     engines,
     find,
@@ -21,6 +22,7 @@ from directory.pages import (
     provider,
     report,
     shortlist,
+    staff_contacts,
     talk,
     unmet,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "api",
     "ask",
     "comments",
+    "contact_link",
     "desk",
     "engines",
     "find",
@@ -46,6 +49,7 @@ __all__ = [
     "provider",
     "report",
     "shortlist",
+    "staff_contacts",
     "talk",
     "unmet",
 ]
@@ -89,6 +93,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         today=today,
         carried=shortlist.carried,
         any_leaflets=leaflets.any_published,
+        **staff_contacts.card_words(),
     )
     app.extensions["guide_is_there"] = guides.is_there
     navigation.add(

@@ -41,13 +41,14 @@ class CorrectionsForm(FlaskForm):
         return "\n\n".join(f"{box.label.text}:\n{box.data.strip()}" for box in boxes if (box.data or "").strip())
 
 
-def _key() -> bytes:
+def key() -> bytes:
+    """The key that links in mail are signed with."""
     secrets: ServerSecrets = current_app.extensions["server_secrets"]
     return secrets.server_key
 
 
 def _open(token: str) -> provider_links.Asked:
-    return provider_links.open_link(database(), _key(), token, clock.today())
+    return provider_links.open_link(database(), key(), token, clock.today())
 
 
 def _refused(reason: str) -> ResponseReturnValue:
@@ -61,10 +62,10 @@ def _refused(reason: str) -> ResponseReturnValue:
         provider_links.GONE: _("Families are not shown this listing any more, so there is nothing to confirm."),
     }[reason]
     status = 404 if reason == provider_links.FORGED else 410
-    return _kept_private(render_template("directory/provider_refused.html", sentence=sentence), status)
+    return kept_private(render_template("directory/provider_refused.html", sentence=sentence), status)
 
 
-def _kept_private(page: str, status: int = 200) -> Response:
+def kept_private(page: str, status: int = 200) -> Response:
     """The link is in this page's address: it stays out of caches, and out of the list of pages that search engines know."""
     response = private(Response(page, status))
     response.headers["X-Robots-Tag"] = "noindex"
@@ -80,7 +81,7 @@ def provider_link(token: str) -> ResponseReturnValue:
         asked = _open(token)
     except RefusedError as refusal:
         return _refused(refusal.reason)
-    return _kept_private(render_template("directory/provider.html", service=asked.service, token=token))
+    return kept_private(render_template("directory/provider.html", service=asked.service, token=token))
 
 
 @blueprint.post("/for-providers/<token>/true")
@@ -88,7 +89,7 @@ def provider_link(token: str) -> ResponseReturnValue:
 def provider_says_true(token: str) -> ResponseReturnValue:
     """No change."""
     try:
-        provider_links.confirm(database(), _key(), token, clock.today())
+        provider_links.confirm(database(), key(), token, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="true"))
@@ -99,7 +100,7 @@ def provider_says_true(token: str) -> ResponseReturnValue:
 def provider_says_closed(token: str) -> ResponseReturnValue:
     """They have closed: an officer makes sure."""
     try:
-        provider_links.closed(database(), _key(), token, _("Its provider says that it has closed."), clock.today())
+        provider_links.closed(database(), key(), token, _("Its provider says that it has closed."), clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="closed"))
@@ -110,7 +111,7 @@ def provider_says_closed(token: str) -> ResponseReturnValue:
 def provider_says_not_us(token: str) -> ResponseReturnValue:
     """The wrong person, or no more mail of this kind."""
     try:
-        provider_links.refuse(database(), _key(), token, clock.today())
+        provider_links.refuse(database(), key(), token, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="not-us"))
@@ -125,7 +126,7 @@ def provider_corrections(token: str) -> ResponseReturnValue:
     except RefusedError as refusal:
         return _refused(refusal.reason)
     form = CorrectionsForm()
-    return _kept_private(render_template("directory/provider_corrections.html", service=asked.service, token=token, form=form))
+    return kept_private(render_template("directory/provider_corrections.html", service=asked.service, token=token, form=form))
 
 
 @blueprint.post("/for-providers/<token>/corrections")
@@ -139,8 +140,8 @@ def provider_sends_corrections(token: str) -> ResponseReturnValue:
             if not form.errors:
                 form.other.errors = [_("Write in at least one box what should change")]
             page = render_template("directory/provider_corrections.html", service=asked.service, token=token, form=form)
-            return _kept_private(page, 400)
-        provider_links.correct(database(), _key(), token, form.said, clock.today())
+            return kept_private(page, 400)
+        provider_links.correct(database(), key(), token, form.said, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="corrected"))

@@ -26,6 +26,8 @@ PERSON = Kind(
         Field("service_id", hidden=True),
         Field("service_title", hidden=True),
         Field("saved_on", "date", hidden=True),
+        # Where staff copied somebody from, and how sure they were of it that day.
+        Field("copied_from", hidden=True),
     ),
     title=("name", "service_title", "role"),
     summary=("role", "keeps"),

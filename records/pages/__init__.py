@@ -191,6 +191,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
         meeting_words=meeting_wording,
         meetings_for=for_meeting.meetings_for,
         name_of=shared.name_of,
+        places_for_people=lambda: navigation.ask(people.places_for_people) or [],
         standing_in_words=shared.standing,
         to_put_in=desks.to_put_in,
         written_by=shared.written_by,

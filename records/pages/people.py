@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import signed_in
+from plumbing.crypto import CannotOpen
+from plumbing.ids import once_id
 from records import editing, wording
 from records.entry import Entry
-from records.gate import Opened
+from records.gate import DoesNotMatch, NotYours, Opened
 from records.kinds import clean, is_former
 from records.kinds.person import AGENCIES
-from records.pages.blueprint import blueprint, current_record_id, enter
+from records.pages.blueprint import blueprint, current_record_id, enter, gate
 
 
 @blueprint.get("/people")
@@ -63,3 +68,34 @@ def keep_service() -> ResponseReturnValue:
 
 def _already_saved(opened: Opened, service_id: str) -> Entry | None:
     return next((one for one in opened.entries() if one.document.get("service_id") == service_id), None)
+
+
+def places_for_people() -> list[tuple[str, str]]:
+    """The records in which whoever is signed in may add to the people who help: what each is called, and where to send one."""
+    here, found = gate(), []
+    for record_id in [*here.record_ids(), *here.shared_ids()]:
+        with suppress(NotYours, CannotOpen, DoesNotMatch):
+            opened = here.enter(record_id)
+            section = opened.book.by_slug("people")
+            if section and opened.may_add(section.id):
+                found.append((opened.book.called, url_for("records.keep_contact", record_id=record_id)))
+    return found
+
+
+@blueprint.post("/records/<id:record_id>/people/from-a-contact")
+@signed_in()
+def keep_contact(record_id: str) -> ResponseReturnValue:
+    """Keep somebody whom staff may give to families, and where they were copied from, in words."""
+    opened = enter(record_id)
+    section = opened.book.by_slug("people")
+    if section is None or not opened.may_add(section.id):
+        raise NotYours
+    names = ("name", "role", "agency", "phone", "email", "best_times", "copied_from")
+    document, problems = clean("person", {name: request.form.get(name, "") for name in names})
+    if problems or not document.get("name"):
+        abort(400)
+    entry_id = once_id(request.form.get("once", ""), record_id, section.id, opened.person.account_id)
+    # Sent twice, by a thumb or a slow connection, it is one person: the second finds them there.
+    with suppress(sqlite3.IntegrityError):
+        editing.add(opened, section.id, document, entry_id=entry_id)
+    return redirect(url_for("records.entry", record_id=record_id, entry_id=entry_id))

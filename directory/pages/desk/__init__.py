@@ -12,6 +12,8 @@ from directory.pages.desk import (
     booklets,
     checks,
     comments,
+    contact_files,
+    contacts,
     edit,
     exports,
     feeds,
@@ -37,6 +39,8 @@ __all__ = [
     "booklets",
     "checks",
     "comments",
+    "contact_files",
+    "contacts",
     "edit",
     "exports",
     "feeds",
@@ -96,6 +100,8 @@ def init_app(app: Flask) -> None:
     add_waiting(app, approval.waiting)
     app.jinja_env.filters["moment_in_words"] = wording.moment_in_words
     providers.init_app(app)
+    add_rooms(app, Room("directory.desk_contacts", _l("Designated contacts"), "people", 40))
+    add_waiting(app, contacts.due_waiting, contacts.gaps_waiting)
     add_rooms(app, Room("directory.desk_leaflets", _l("Leaflets"), "document", 70))
     add_waiting(app, leaflets.waiting)
     booklets.init_app(app)
