@@ -43,12 +43,15 @@ def test_a_service_page_says_how_to_get_it_before_where_it_is(client, db):
 
 
 @pytest.mark.parametrize("status", ["inactive", "defunct"])
-def test_a_withdrawn_service_has_no_page(own_client, own_db, status):
+def test_a_withdrawn_service_says_so_and_takes_no_reports(own_client, own_db, status):
     id_ = store.all_service_ids(own_db)[0]
     assert own_client.get(f"/services/{id_}").status_code == 200
     own_db.execute("UPDATE service SET status = ? WHERE id = ?", [status, id_])
     own_db.conn.commit()
-    for path in (f"/services/{id_}", f"/services/{id_}/report", f"/services/{id_}/report/thanks"):
+    gone = own_client.get(f"/services/{id_}")
+    assert gone.status_code == 410
+    assert "This service has closed" in gone.text
+    for path in (f"/services/{id_}/report", f"/services/{id_}/report/thanks"):
         assert own_client.get(path).status_code == 404
 
 
