@@ -340,6 +340,22 @@ def twins(db: Database) -> None:
     _run(db, _TWINS)
 
 
+# What hung on a merged listing or organisation and went with it, so that it can come back.
+_FOLLOWED = """
+CREATE TABLE followed (
+    job TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, before TEXT NOT NULL DEFAULT '', after TEXT NOT NULL DEFAULT '',
+    UNIQUE (job, kind, key)
+);
+CREATE INDEX followed_key ON followed(kind, key)
+"""
+
+
+@migrations()
+def followed(db: Database) -> None:
+    """What followed a merge."""
+    _run(db, _FOLLOWED)
+
+
 _DRAFTS = """
 CREATE TABLE listing_draft (
     id TEXT PRIMARY KEY, service_id TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, base TEXT NOT NULL,

@@ -23,6 +23,7 @@ from directory.keeping import checking, editing, link_marks
 from directory.report import FROM_PROVIDER, Report, new_reference
 from directory.service import Service
 from directory.store import asks
+from directory.store.following import asked_of
 from directory.store.rows import Row
 from plumbing import clock, mail
 from plumbing.addresses import outside
@@ -97,10 +98,11 @@ def open_link(db: Database, key: bytes, token: str, today: datetime.date) -> Ask
         raise RefusedError(CHANGED if ask["answer"] == "renewed" else ANSWERED)
     if ask["expires_on"] < today.isoformat():
         raise RefusedError(EXPIRED)
-    found = store.get_shown_services(db, [ask["service_id"]])
+    service_id, expected = asked_of(db, ask)
+    found = store.get_shown_services(db, [service_id])
     if not found:
         raise RefusedError(GONE)
-    if fingerprint(store.get_services(db, [ask["service_id"]])[0]) != ask["fingerprint"]:
+    if fingerprint(store.get_services(db, [service_id])[0]) != expected:
         raise RefusedError(CHANGED)
     return Asked(ask["id"], found[0])
 

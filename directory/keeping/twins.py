@@ -11,7 +11,9 @@ from directory import merging, store
 from directory import twins as matching
 from directory.keeping import editing, history
 from directory.keeping.history import Undone
+from directory.keeping.provider_links import fingerprint
 from directory.service import Service
+from directory.store import following
 from directory.store import twins as rows
 from directory.twins import Card, Pair
 from plumbing import clock
@@ -77,8 +79,10 @@ def together(keep: Service, other: Service, take: Collection[str]) -> Service:
 def merge(db: Database, keep_id: str, other_id: str, take: Collection[str], who: str, versions: tuple[int, int]) -> str:
     """Make one of two; returns the job, by which it can be undone.
 
-    The other is retired with its whole history, and its address leads to the one that was kept. Raises ChangedMeanwhileError
-    where either is not at the version that was seen, and LookupError where one is not there.
+    The other is retired with its whole history, and its address leads to the one that was kept, as do what people reported of
+    it, the links its provider has, and the leaflets and answers that name it. Its checks count for the one that was kept only
+    where that says now all that the other said; else they are history. Raises ChangedMeanwhileError where either is not at the
+    version that was seen, and LookupError where one is not there.
     """
     job = new_id()
     with editing.as_one(db):
@@ -91,13 +95,21 @@ def merge(db: Database, keep_id: str, other_id: str, take: Collection[str], who:
         editing.save(db, together(keep, other, take), who, "merge", job, expected=versions[0])
         # What it said stays in its history: only its being listed ends.
         editing.save(db, replace(other, hidden="retired"), who, "merge", job)
+        following.follow_listing(
+            db,
+            job,
+            other_id,
+            keep_id,
+            with_checks=set(differing(keep, other)) <= set(take),
+            fingerprint=fingerprint(store.get_services(db, [keep_id])[0]),
+        )
         rows.add_moved(db, other_id, keep_id, job)
         db.execute("DELETE FROM twin WHERE ? IN (one, other)", [other_id])
     return job
 
 
 def merge_organizations(db: Database, keep_id: str, other_id: str, who: str) -> str:
-    """Have one organisation run what both did; returns the job. The other's address leads to it."""
+    """Have one organisation run what both did; returns the job. The other goes; its address leads to the one that was kept."""
     job = new_id()
     with editing.as_one(db):
         found = store.get_organizations(db, [keep_id, other_id])
@@ -105,6 +117,7 @@ def merge_organizations(db: Database, keep_id: str, other_id: str, who: str) -> 
             raise LookupError("one of the two is not there")
         for service in store.get_services(db, store.services_run_by(db, other_id)):
             editing.save(db, replace(service, organization=found[keep_id]), who, "merge", job)
+        following.follow_organization(db, job, other_id, keep_id)
         rows.add_moved(db, other_id, keep_id, job)
         db.execute("DELETE FROM twin WHERE ? IN (one, other)", [other_id])
     return job
@@ -113,6 +126,7 @@ def merge_organizations(db: Database, keep_id: str, other_id: str, who: str) -> 
 def unmerge(db: Database, job: str, who: str) -> Undone:
     """Make two of one again. A listing that was changed since the merge keeps that change, and only the other comes back."""
     with editing.as_one(db):
+        following.come_back(db, job)
         undone = history.undo(db, job, who, "undo")
         rows.remove_moved(db, job)
     return undone

@@ -25,7 +25,9 @@ def keep_provider_address(db: Database, service_id: str, address: str) -> None:
 def add_ask(db: Database, row: Row) -> None:
     """Write down that a provider was asked; whatever was open for this listing is closed, so that one link works."""
     db.execute(
-        "UPDATE provider_ask SET answer = 'renewed', address = '' WHERE service_id = ? AND answer = ''", [row["service_id"]]
+        "UPDATE provider_ask SET answer = 'renewed', address = '' WHERE answer = '' "
+        "AND (service_id = ? OR service_id IN (SELECT old_id FROM moved WHERE new_id = ?))",
+        [row["service_id"], row["service_id"]],
     )
     insert(db, "provider_ask", row)
 

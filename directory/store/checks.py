@@ -104,8 +104,13 @@ def remove_check(db: Database, job: str) -> None:
 
 
 def list_checks(db: Database, service_id: str) -> list[Row]:
-    """Every check of a listing, newest first."""
-    return query(db, "SELECT * FROM service_check WHERE service_id = ? ORDER BY checked_on DESC, id DESC", [service_id])
+    """Every check of a listing and of those that were merged into it, newest first; `of_merged` says of which of the two."""
+    return query(
+        db,
+        "WITH RECURSIVE one(id) AS (SELECT ? UNION SELECT old_id FROM moved JOIN one ON moved.new_id = one.id) "
+        "SELECT *, service_id != ? AS of_merged FROM service_check WHERE service_id IN one ORDER BY checked_on DESC, id DESC",
+        [service_id, service_id],
+    )
 
 
 def add_try(db: Database, service_id: str, by: str, on: datetime.date) -> int:

@@ -18,6 +18,7 @@ from directory.keeping.editing import ChangedMeanwhileError
 from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database
 from directory.service import Service
+from directory.store import following
 from directory.store import twins as rows
 from plumbing import tidy
 from plumbing.paging import Paging
@@ -99,7 +100,8 @@ def desk_twins() -> ResponseReturnValue:
 
 def _merged_names(db: Database, ids: list[str]) -> dict[str, str]:
     names = {service.id: service.name for service in store.get_services(db, ids)}
-    return names | {organization.id: organization.name for organization in store.get_organizations(db, ids).values()}
+    names |= {organization.id: organization.name for organization in store.get_organizations(db, ids).values()}
+    return following.names_of_gone(db) | names
 
 
 def _names(db: Database) -> Names:

@@ -116,7 +116,7 @@ def test_one_of_two_keeps_what_was_chosen_and_both_histories(own_db):
     assert (kept.name, kept.fees, kept.phones[0].number) == ("Alnwick Toy Library", "Free", "01632 960009")
     assert get(own_db, B).hidden == "retired"
     assert len(store.revisions(own_db, B)) == before + 1
-    assert store.list_reports(own_db)[0]["service_id"] == B
+    assert store.list_reports(own_db)[0]["service_id"] == A
     assert store.moved_to(own_db, B) == A
 
 
