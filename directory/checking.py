@@ -20,6 +20,8 @@ _RUNG_IN_NEED = re.compile(
     re.IGNORECASE,
 )
 TRIES = 3
+# Days in which a check that is due is not late yet: nobody works at the weekend.
+GRACE = 7
 TRY_AGAIN = datetime.timedelta(days=7)
 # What a clock leads to, in this order. Each stands in `service.hidden` but the first two, which hide nothing.
 IN_TIME, DUE, LAST, RETIRED = "in time", "due", "unchecked", "retired"
@@ -95,6 +97,11 @@ class Due:
     def never(self) -> bool:
         """Whether nobody has checked it yet."""
         return self.since is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it has been due for longer than we allow."""
+        return self.late_days > GRACE
 
     @property
     def given_up(self) -> bool:

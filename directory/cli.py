@@ -18,9 +18,10 @@ from tqdm import tqdm
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.keeping import imports_bench, invented, postcodes
+from directory.keeping import imports_bench, invented, invented_desk, postcodes
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
+from directory.pages.desk.imports import workshop
 from directory.paper import bench as paper_bench
 from directory.search import Query, bench
 from directory.search.evaluate import Listing, evaluate, read_queries
@@ -62,6 +63,9 @@ def _fill_invented(db: Database) -> None:
     receipt = invented.fill(db, questions(), comments(), find)
     if receipt:
         click.echo(f"An invented question was answered: reference {receipt.reference}, PIN {receipt.pin}, at /ask/answer.")
+    if invented_desk.fill(db, workshop()):
+        finder().search(db, Query(size=1))
+        click.echo("The desk of an information officer was laid with invented work.")
 
 
 @group.command("import")

@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
         app,
         Room("directory.desk_questions", _l("Questions"), "talk", 50),
         Room("directory.desk_comments", _l("Comments"), "chat", 56),
-        Room("directory.desk_publications", _l("What we publish"), "document", 57),
+        Room("directory.desk_publications", _l("What we publish"), "document", 85),
     )
     add_waiting(app, questions.waiting, comments.waiting, publications.waiting)
     tidy.register(app, "questions", questions.upkeep)
@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
         app,
         Room("directory.desk_checks", _l("Checks"), "check", 10),
         Room("directory.desk_links", _l("Broken links"), "web", 15),
-        Room("directory.desk_reports", _l("Reports"), "flag", 55),
+        Room("directory.desk_reports", _l("Reports"), "flag", 12),
     )
     add_waiting(app, checks.late_waiting, checks.never_waiting, links.waiting, reports.waiting)
     app.jinja_env.filters["lateness"] = checks.lateness
@@ -84,7 +84,7 @@ def init_app(app: Flask) -> None:
         app,
         Room("directory.desk_imports", _l("Imports"), "inbox", 30),
         Room("directory.desk_exports", _l("Exports"), "share", 32),
-        Room("directory.desk_twins", _l("Likely twins"), "copy", 35),
+        Room("directory.desk_twins", _l("Likely twins"), "copy", 17),
     )
     add_waiting(app, imports.waiting, twins.waiting)
     imports.init_app(app)
@@ -108,7 +108,7 @@ def init_app(app: Flask) -> None:
     # Where those who keep no record come when they have signed in.
     app.extensions.setdefault("homes", {}).update({INFORMATION_OFFICER: "directory.desk", SERVICE_MANAGER: "directory.desk"})
     app.extensions["homes"][PROVIDER] = "directory.desk_mine"
-    app.jinja_env.globals["desk_rooms"] = home.rooms
+    app.jinja_env.globals["desk_menu"] = home.menu
     navigation.add(app, navigation.Entry("directory.desk", _l("Desk"), "list", 15, shown=is_officer))
     navigation.add(app, navigation.Entry("directory.desk_mine", _l("Our listings"), "list", 15, shown=is_provider))
     add_rooms(app, Room("directory.desk_guides", _l("Guides"), "book", 80))

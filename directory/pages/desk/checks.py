@@ -83,7 +83,7 @@ def late_waiting(db: Database, today: datetime.date) -> Waiting | None:
         return None
     in_time, every = _in_time(db, today)
     words = _("Checked in time: %(some)s of %(all)s.", some=in_time, all=every)
-    overdue = sum(one.late_days > 0 for one in late)
+    overdue = sum(one.is_late for one in late)
     return Waiting(_("Checks due"), len(late), "directory.desk_checks", "check", 10, overdue, words)
 
 
@@ -272,6 +272,6 @@ def lateness(one: Due) -> str:
     """
     if one.never:
         return _("Nobody has checked it yet")
-    if not one.late_days:
-        return _("Due today")
+    if not one.is_late:
+        return _("Due now")
     return ngettext("%(num)d day late", "%(num)d days late", one.late_days)

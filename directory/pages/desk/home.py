@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from directory.desk import in_order
 from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database
-from directory.pages.desk.rooms import counters, rooms
+from directory.pages.desk.rooms import counters, menu, rooms
 from plumbing import clock
 
-__all__ = ["desk", "rooms"]
+__all__ = ["desk", "menu", "rooms"]
 
 
 @blueprint.get("/directory")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from accounts.account import INFORMATION_OFFICER, PROVIDER, SERVICE_MANAGER
@@ -12,6 +13,14 @@ from accounts.visitor import visitor
 from directory.desk import Counter
 
 OFFICERS = (INFORMATION_OFFICER, SERVICE_MANAGER)
+# The menu's headings, each with the position from which it counts.
+_HEADINGS = (
+    (0, _l("Today")),
+    (10, _l("Keep it true")),
+    (19, _l("Listings and contacts")),
+    (50, _l("What families say")),
+    (70, _l("What we give out")),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,17 @@ def rooms() -> list[Room]:
     """The desk's menu, as far as it is the visitor's."""
     account = visitor().account
     return [room for room in current_app.extensions["desk_rooms"] if account and account.role in room.roles]
+
+
+def menu() -> list[tuple[LazyString, list[Room]]]:
+    """The visitor's rooms under their headings."""
+    found = rooms()
+    ends = [start for start, _words in _HEADINGS[1:]] + [None]
+    groups = [
+        (words, [room for room in found if room.position >= start and (end is None or room.position < end)])
+        for (start, words), end in zip(_HEADINGS, ends, strict=True)
+    ]
+    return [(words, inside) for words, inside in groups if inside]
 
 
 def counters() -> list[Counter]:
