@@ -24,6 +24,14 @@ def minute() -> str:
     return now().strftime("%Y-%m-%dT%H:%MZ")
 
 
+def second() -> str:
+    """Now, in UTC, to the second: where of two in one minute the later counts.
+
+    > 2026-11-22T09:30:07Z
+    """
+    return now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def here() -> datetime.datetime:
     """This moment by the clocks of our readers."""
     return now().astimezone(_LONDON)

@@ -86,7 +86,7 @@ def name_key(line: str) -> str:
 def with_all(entry: Entry, entries: Iterable[Entry]) -> Meeting:
     """A meeting with what hangs on it, of all the entries that somebody sees."""
     of_it = [one for one in entries if one.document.get("meeting_id") == entry.id]
-    of_it.sort(key=lambda one: (one.saved_at, _turn(one), one.id))
+    of_it.sort(key=lambda one: (str(one.document.get("at") or one.saved_at), _turn(one), one.id))
     newest: dict[str, Entry] = {}
     for one in of_it:
         if one.kind == "contribution":

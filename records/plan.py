@@ -266,8 +266,11 @@ def _by_action(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     return found
 
 
-def _newest_last(entry: Entry) -> tuple[str, int, str, str]:
-    return _day(entry, "on"), number(entry.document.get("turn")), entry.saved_at, entry.id
+def _newest_last(entry: Entry) -> tuple[str, str, int, str, str, str]:
+    at, on = str(entry.document.get("at") or ""), _day(entry, "on")
+    # Nobody says something on a day to come: a slip of the year would stand above all that is said after it.
+    day = min(on, (at or entry.saved_at)[:10])
+    return day, at, number(entry.document.get("turn")), on, entry.saved_at, entry.id
 
 
 def _agreed_last(entry: Entry) -> tuple[tuple[str, int], str, str]:

@@ -22,12 +22,12 @@
 | diary | date, time, who, how, outcome, words, promised_by_date |
 | meeting | which, what, date, time, ends, place, prefer, chair, invited, agenda, support, childs_way, state, who_came, minutes |
 | meeting, agreed to | agreed_to_meet_on, nation, minutes_agreed, minutes_agreed_on (and, of before, actions) |
-| contribution | meeting_id, who, coming, words, turn |
+| contribution | meeting_id, who, coming, words, at, turn |
 | minutes | meeting_id, who_came, minutes |
 | getting_ready | meeting_id, questions, not_to_raise, childs_view |
 | need | title, change, strong, order |
 | action | need_id, what, who, person_id, agency, by_when, state, how_it_went, meeting_id, order |
-| answer | action_id, what, says, reason, other_date, who, how, on, turn |
+| answer | action_id, what, says, reason, other_date, who, how, on, at, turn |
 | progress | action_id, words, is_done, who, on, is_confirmed |
 | agreed_plan | agreed_on, review_on, turn (and beside them agreed, circulated) |
 | voice | title, date, note |

@@ -57,7 +57,9 @@ CONTRIBUTION = Kind(
         Field("who", "person"),
         Field("coming", "choice", (COMING, NOT_COMING, INSTEAD)),
         Field("words", "text"),
-        # How many answers the meeting had before: of two in one minute, the later counts.
+        # The second in which it was said: a slip may be filed after one that was written later.
+        Field("at", hidden=True),
+        # How many answers the meeting had before: of two in one second, the later counts.
         Field("turn", hidden=True),
     ),
     title=("who",),

@@ -54,7 +54,9 @@ ANSWER = Kind(
         Field("who", "person"),
         Field("how"),
         Field("on", "date"),
-        # How many answers the action had before: of two in one minute, the later counts.
+        # The second in which it was said: a slip may be filed after one that was written later.
+        Field("at", hidden=True),
+        # How many answers the action had before: of two in one second, the later counts.
         Field("turn", hidden=True),
     ),
     title=("who",),

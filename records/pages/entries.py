@@ -15,8 +15,8 @@ from records import editing, moving, sections, wording
 from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
-from records.kinds import KINDS, doubts
-from records.kinds.meeting import BRIEF_FIELDS
+from records.kinds import KINDS, Document, doubts
+from records.kinds.meeting import BRIEF_FIELDS, CONTRIBUTION
 from records.kinds.plan import AGREED_PLAN
 from records.pages import form as forms
 from records.pages import plan
@@ -95,7 +95,7 @@ def keep_entry(record_id: str, section_id: str, kind: str) -> ResponseReturnValu
     form = _brief(forms.read(kind, {name: typed for name, typed in request.form.items() if name in asked}))
     if form.errors:
         return _form_page(opened, section, form, None), 400
-    entry_id = once_id(request.form.get("once", ""), record_id, section_id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), section_id, opened.person.account_id, *forms.as_sent(request.form))
     # The same form sent twice, by a thumb or a slow connection, is one entry and not two: the second finds it there.
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section.id, form.document, entry_id=entry_id)
@@ -159,6 +159,8 @@ def edit_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     opened = enter(record_id)
     found = _to_change(opened, entry_id)
     form = forms.filled(found.kind, found.document)
+    if found.kind == CONTRIBUTION.name and not opened.is_holder:
+        form.fields = [one for one in form.fields if one.name != "who"]
     return _form_page(opened, section_of(opened, found), form, found)
 
 
@@ -171,7 +173,7 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     section = section_of(opened, found)
     if not opened.may_change(found):
         return _beside(opened, section, found)
-    form = _checked(opened, forms.read(found.kind, request.form, found.document))
+    form = _checked(opened, forms.read(found.kind, request.form, found.document), found.document)
     if form.errors:
         return _form_page(opened, section, form, _as_read(found)), 400
     try:
@@ -182,10 +184,13 @@ def save_entry(record_id: str, entry_id: str) -> ResponseReturnValue:
     return redirect(plan.plan_url(opened, section.id, entry_id) if is_in_plan else entry_url(opened, found))
 
 
-def _checked(opened: Opened, form: forms.EntryForm) -> forms.EntryForm:
+def _checked(opened: Opened, form: forms.EntryForm, before: Document | None = None) -> forms.EntryForm:
     """A form with what its kind has rules for by itself."""
     if form.kind == AGREED_PLAN.name:
         check_review(opened, form)
+    if form.kind == CONTRIBUTION.name and not opened.is_holder:
+        # Who answers a meeting answers for themselves: under another's name it would take the place of theirs.
+        form.document |= {"who": (before or {}).get("who", "")}
     return form
 
 

@@ -44,7 +44,7 @@ def keep_fell_through(record_id: str) -> ResponseReturnValue:
         form.fields[0].errors.append(_("What fell through: write a few words."))
     if form.errors:
         return _page(opened, form), 400
-    entry_id = once_id(request.form.get("once", ""), record_id, diary.id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), diary.id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, diary.id, form.document, entry_id=entry_id)
     return redirect(url_for("records.fell_through_words", record_id=record_id, entry_id=entry_id))

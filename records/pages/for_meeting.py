@@ -42,7 +42,15 @@ def file_for_meeting(record_id: str, item_id: str) -> ResponseReturnValue:
 
         def as_contribution(letter: Document) -> Document:
             words = "\n\n".join(str(letter[name]) for name in ("title", "note") if letter.get(name))[:LONGEST_TEXT]
-            said = {"v": 1, "kind": "contribution", "meeting_id": meeting.id, "who": who, "coming": INSTEAD, "turn": turn}
+            said = {
+                "v": 1,
+                "kind": "contribution",
+                "meeting_id": meeting.id,
+                "who": who,
+                "coming": INSTEAD,
+                "at": item.at,
+                "turn": turn,
+            }
             return said | ({"words": words} if words else {}) | {name: letter[name] for name in _SHEETS if name in letter}
 
         items.file(opened, item_id, meeting.section_id, as_contribution)

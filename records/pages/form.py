@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from werkzeug.datastructures import MultiDict
+
 from records import wording
 from records.kinds import KINDS, Document, as_typed, clean, is_empty
 
 _INPUT = {"phone": "tel", "email": "email"}
+_NOT_TYPED = {"once", "csrf_token"}
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,11 @@ def filled(kind: str, document: Document) -> EntryForm:
 def read(kind: str, typed: Mapping[str, str], before: Document | None = None) -> EntryForm:
     """The form as it was sent: `document` is what it makes, the fields carry what is unclear.
 
-    What is hidden in the entry as it was stays as it was: a form cannot tell it otherwise.
+    What is hidden in the entry as it was stays as it was, and what is new has nothing hidden: no form can tell it otherwise.
     """
-    document, problems = clean(kind, {**typed, **_hidden(kind, before)} if before else typed, before)
+    asked = {one.name for one in KINDS[kind].asked}
+    told = {name: words for name, words in typed.items() if name in asked}
+    document, problems = clean(kind, {**told, **_hidden(kind, before)} if before else told, before)
     form = show(kind, typed)
     form.document, form.is_empty = document, not problems and is_empty(document)
     for one in form.fields:
@@ -99,6 +104,15 @@ def read(kind: str, typed: Mapping[str, str], before: Document | None = None) ->
     if form.is_empty:
         form.fields[0].errors.append(wording.nothing_written())
     return form
+
+
+def as_sent(typed: MultiDict[str, str]) -> tuple[str, ...]:
+    """All that was typed, for `once_id`: sent twice, a form means one thing; changed and sent again, it means another.
+
+    >>> as_sent(MultiDict([("once", "f00d"), ("says", "no"), ("csrf_token", "x")]))
+    ('says=no',)
+    """
+    return tuple(f"{name}={one}" for name, words in sorted(typed.lists()) if name not in _NOT_TYPED for one in words)
 
 
 def _hidden(kind: str, before: Document) -> dict[str, str]:

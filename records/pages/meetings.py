@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import current_account, signed_in
+from plumbing import clock
 from plumbing.ids import new_id, once_id
 from records import editing, meeting_sorts, meeting_wording, meetings
 from records.book import Section
@@ -98,7 +99,7 @@ def keep_meeting_plan(record_id: str) -> ResponseReturnValue:
     form, problems = _read_plan(opened, None)
     if form.errors or problems:
         return _plan_page(opened, section, form, None, problems=problems), 400
-    entry_id = once_id(request.form.get("once", ""), record_id, section.id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), section.id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section.id, form.document, entry_id=entry_id)
     return redirect(url_for("records.entry", record_id=record_id, entry_id=entry_id))
@@ -281,8 +282,8 @@ def keep_meeting_answer(record_id: str, entry_id: str) -> ResponseReturnValue:
     # A reader speaks for nobody but themselves.
     who = form.document["who"] if opened.is_holder else current_account().shown_name
     turn = meetings.next_turn(entry, opened.entries([entry.section_id]))
-    document = form.document | {"meeting_id": entry.id, "who": who, "turn": turn}
-    answer_id = once_id(request.form.get("once", ""), record_id, entry.id, opened.person.account_id)
+    document = form.document | {"meeting_id": entry.id, "who": who, "at": clock.second(), "turn": turn}
+    answer_id = once_id(request.form.get("once", ""), entry.id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, entry.section_id, document, entry_id=answer_id)
     return redirect(entry_url(opened, entry))

@@ -212,7 +212,7 @@ def _keep_action(opened: Opened, meeting: Entry) -> forms.EntryForm | None:
         form.fields[0].errors.append(_("Write what will be done"))
     if form.errors:
         return form
-    action_id = once_id(request.form.get("once", ""), opened.record_id, meeting.id, "action", opened.person.account_id)
+    action_id = once_id(request.form.get("once", ""), meeting.id, "action", opened.person.account_id, *typed.values())
     place = plan_of(opened.entries([plan.id]), opened.today).last_place("action")
     document = (
         form.document

@@ -98,12 +98,12 @@ def keep_in_plan(record_id: str, section_id: str, kind: str) -> ResponseReturnVa
     """Keep it, and go back to the plan."""
     opened, section = _to_add_to(record_id, section_id, kind)
     need = _need(opened, section, request.args.get("need", ""))
-    form = asked(forms.read(kind, request.form))
+    form = asked(forms.read(kind, {name: typed for name, typed in request.form.items() if name not in _AFTERWARDS}))
     if form.errors:
         return _form_page(opened, section, form, need), 400
     found, _entries = plan_in(opened, section.id)
     hidden = {"order": found.last_place(kind)} | ({"need_id": need.id} if need and kind == "action" else {})
-    entry_id = once_id(request.form.get("once", ""), record_id, section_id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), section_id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section.id, with_person(opened, form.document) | hidden, entry_id=entry_id)
     return redirect(plan_url(opened, section.id, entry_id))

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import current_account, signed_in
+from plumbing import clock
+from plumbing.dates import parse_date
 from plumbing.ids import new_id, once_id
 from records import editing, plan_wording, wording
 from records.entry import Entry
@@ -45,7 +47,7 @@ def _page(opened: Opened, action: Action, form: forms.EntryForm) -> str:
 
 def _keep(opened: Opened, action: Action, document: Document) -> ResponseReturnValue:
     section_id = action.entry.section_id
-    entry_id = once_id(request.form.get("once", ""), opened.record_id, section_id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), action.id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section_id, document, entry_id=entry_id)
     return redirect(plan_url(opened, section_id, action.id))
@@ -85,14 +87,23 @@ def read_answer(typed: dict[str, str], action: Action | None) -> forms.EntryForm
         by_name["says"].errors.append(_("What do they say: choose yes, no, or another date."))
     if form.document.get("says") == OTHER_DATE and not (form.document.get("other_date") or by_name["other_date"].errors):
         by_name["other_date"].errors.append(_("Which other date: write the day, like 3 March 2027."))
+    _check_day(form)
     if action:
         form.document |= about(action)
     return form
 
 
+def _check_day(form: forms.EntryForm) -> None:
+    """Nobody has said anything on a day to come."""
+    on = parse_date(form.document.get("on"))
+    if on and on > clock.today():
+        next(one for one in form if one.name == "on").errors.append(_("On which day was it said: that day is still to come."))
+
+
 def about(action: Action) -> dict[str, str]:
     """What an answer keeps of the action it is to."""
-    return {"action_id": action.id, "what": plan_wording.title(action.entry.document), "turn": str(len(action.answers) + 1)}
+    what, turn = plan_wording.title(action.entry.document), str(len(action.answers) + 1)
+    return {"action_id": action.id, "what": what, "at": clock.second(), "turn": turn}
 
 
 # How it went
@@ -114,6 +125,7 @@ def keep_how(record_id: str, section_id: str, action_id: str) -> ResponseReturnV
     form = forms.read("progress", request.form)
     if not form.errors and not (form.document.get("words") or form.document.get("is_done")):
         form.fields[0].errors.append(_("How did it go: write a few words, or say that it is done."))
+    _check_day(form)
     if form.errors:
         return _page(opened, action, form), 400
     return _keep(opened, action, form.document | {"action_id": action.id})

@@ -95,7 +95,9 @@ def file_slip(opened: Opened, item: Item) -> Entry:
     if not section_id:
         raise NotYours
     arrived = parse_date(item.at) or opened.today
-    told = {"how": _("by the slip"), "on": arrived.isoformat(), **(about(action) if action else {})}
+    # It counts from when it came: two slips of one day may be filed the other way round.
+    at = str(item.document.get("at") or item.at)
+    told = {"how": _("by the slip"), "on": arrived.isoformat(), **(about(action) if action else {}), "at": at}
 
     def revised(document: Document) -> Document:
         return {"who": item.sender.name, **document} | told

@@ -134,7 +134,7 @@ def start_review(record_id: str) -> ResponseReturnValue:
     _read_start(opened, nation, form)
     if form.errors:
         return _form_page(opened, nation, form), 400
-    entry_id = once_id(request.form.get("once", ""), record_id, section.id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), section.id, opened.person.account_id, *forms.as_sent(request.form))
     with suppress(sqlite3.IntegrityError):
         editing.add(opened, section.id, form.document, entry_id=entry_id)
     return _back(record_id, entry_id)

@@ -9,6 +9,7 @@ from limits import RateLimitItemPerHour
 from accounts.current import family, secrets
 from plumbing import clock
 from plumbing.access import public
+from plumbing.ids import once_id
 from plumbing.limits import limiter
 from records import items, letterbox, packs
 from records.item import PACK, Sender
@@ -16,6 +17,7 @@ from records.items import Letter
 from records.kinds import Document
 from records.links import Door
 from records.packs import Pack
+from records.pages import form as forms
 from records.pages.blueprint import blueprint
 from records.pages.guest import of_a_guest, office
 from records.pages.put_in import said
@@ -30,7 +32,7 @@ def put_slip(pack: Pack, document: Document) -> tuple[str, int]:
         return said("wait"), 429
     today = clock.today()
     door = Door(pack.record_id, pack.stamp, letterbox.newest(family(), secrets().server_key, pack.record_id))
-    letter = Letter(document, once=request.form.get("once", ""))
+    letter = Letter(document | {"at": clock.second()}, once=once_id(request.form.get("once", ""), *forms.as_sent(request.form)))
     try:
         sender = Sender(PACK, pack.id, pack.name)
         items.put_in(

@@ -166,7 +166,7 @@ def keep_one_meeting(record_id: str) -> ResponseReturnValue:
     section = _kept_in(opened)
     if problem or section is None:
         return _letter_page(opened, pair, request.form.get("letter", ""), problem), 400
-    entry_id = once_id(request.form.get("once", ""), record_id, section.id, opened.person.account_id)
+    entry_id = once_id(request.form.get("once", ""), section.id, opened.person.account_id, words)
     with suppress(sqlite3.IntegrityError):
         document = {"v": 1, "kind": "note", "title": _("We asked for one meeting"), "words": words}
         editing.add(opened, section.id, document, entry_id=entry_id)

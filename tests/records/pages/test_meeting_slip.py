@@ -93,9 +93,10 @@ def test_what_is_sent_twice_is_one_slip_and_an_answer_replaces_the_one_before(am
 
 
 def test_a_slip_says_only_what_it_may(amina, yusuf, guest, meeting):
-    forged = {"coming": "yes", "turn": "99", "meeting_id": "f" * 32, "kind": "meeting", "state": "called_off"}
+    forged = {"coming": "yes", "turn": "99", "at": "9", "meeting_id": "f" * 32, "kind": "meeting", "state": "called_off"}
     assert fill(guest, slip_of(meeting), **forged).status_code == 302
     (item,) = waiting(amina, yusuf)
+    assert item.document.pop("at") <= clock.second()
     assert item.document == {"v": 1, "kind": "contribution", "coming": "yes", "meeting_id": meeting.rsplit("/", 1)[1]}
     fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item.id}/keep")
     with amina.app.test_request_context():
