@@ -51,6 +51,7 @@ HOLDER = """
     pause_sharing print_about_me print_book read_change read_next read_share refuse_waiting reminders remove_decides
     resume_sharing save_arrangement save_book save_decides save_feed save_reminders send_away send_leave_holding
     send_leave_record share still_them stop_taken switch_on_cover take_away take_back_young_no take_words_back to_file
+    keep_contact
     keep_apart one_meeting write_one_meeting one_meeting_paper keep_one_meeting tell_once tell_pack make_tell_pack tell_paper
     waiting_image waiting_letter waiting_original who_can_see withdraw_grant young_answer young_noes young_together original
 """
