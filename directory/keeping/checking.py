@@ -77,7 +77,7 @@ def check_with_numbers(
         is_safety = bool(standing and standing[0].is_safety) or _is_safety(before)
         made = Check(on, how, by, "true", clocks().next_due(on, is_safety))
         job = rows.write_check(db, service_id, made, job=new_id(), made_at=clock.now(), note=note)
-        after = _found_true(before, right)
+        after = _found_true(before, right, comes_back=before.hidden == LAST or _was_retired_by_clock(db, before))
         if after != before:
             editing.save(db, after, by, "checked", job)
         store.tell_search(db, service_id)
@@ -89,8 +89,20 @@ def _is_safety(service: Service) -> bool:
     return checking.is_safety(",".join(service.categories), " ".join(words))
 
 
-def _found_true(service: Service, right: Collection[str]) -> Service:
-    """A listing after it was found true: shown, and the numbers that were rung trusted."""
+def _was_retired_by_clock(db: Database, service: Service) -> bool:
+    """Whether a listing was retired only for being unchecked: what a person retired, or merged, no check brings back."""
+    if service.hidden != RETIRED:
+        return False
+    who = ""
+    for revision in store.revisions(db, service.id):
+        if revision.service is None or revision.service.hidden != RETIRED:
+            break
+        who = revision.who
+    return who == CLOCK
+
+
+def _found_true(service: Service, right: Collection[str], *, comes_back: bool) -> Service:
+    """A listing after it was found true: shown where it was hidden for being unchecked, numbers that were rung trusted."""
 
     def rung(phones: tuple[Phone, ...]) -> tuple[Phone, ...]:
         # A publisher's own number stands without a word already; ours is shown as checked from now on.
@@ -100,7 +112,7 @@ def _found_true(service: Service, right: Collection[str]) -> Service:
 
     return replace(
         service,
-        hidden="" if service.hidden in {LAST, RETIRED} else service.hidden,
+        hidden="" if comes_back else service.hidden,
         phones=rung(service.phones),
         contacts=tuple(replace(contact, phones=rung(contact.phones)) for contact in service.contacts),
     )

@@ -83,12 +83,15 @@ def _write(db: Database, service: Service, by: str, why: str, job: str, expected
         )
     for location in service.locations:
         store.save_location(db, location, may_show=by_person)
+    hidden = service.hidden if by_person or mine is None else mine.hidden
+    if hidden != "retired":
+        store.came_back(db, service.id)
     store.save_service(
         db,
         service,
         # What a person wrote stays until the publisher says something new.
         imported_digest=store.imported_digest(db, service.id) if imported_digest is None else imported_digest,
-        hidden=service.hidden if by_person or mine is None else mine.hidden,
+        hidden=hidden,
     )
     for after in store.get_services(db, list(before) + ([] if mine else [service.id])):
         if after != before.get(after.id):

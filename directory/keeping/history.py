@@ -71,14 +71,27 @@ def _changed_since(db: Database, service_id: str, job: str) -> bool:
 def settled(db: Database, service: Service, together: Collection[str]) -> Service:
     """An old version as it can stand today: what other listings (all but `together`) share with it now is not changed for them.
 
-    An organisation is today's; a place that has changed since becomes a place of its own.
+    An organisation is today's; a place that has changed since becomes a place of its own. An address that was hidden since stays
+    hidden: whoever brings back an old name must not give away where a refuge is.
     """
     organization = service.organization
     if organization and set(store.services_run_by(db, organization.id)) - set(together):
         organization = store.get_organizations(db, [organization.id]).get(organization.id, organization)
-    places = []
+    hidden, places = _hidden_places(db, service.id), []
     for place in service.locations:
         now = store.get_location(db, place.id)
+        if place.id in hidden:
+            place = replace(place, hides_address=True)
         shared = set(store.services_at(db, place.id)) - set(together)
         places.append(replace(place, id=fresh_id()) if shared and now != place else place)
     return replace(service, organization=organization, locations=tuple(places))
+
+
+def _hidden_places(db: Database, service_id: str) -> set[str]:
+    """Ids of a listing's places that are hidden today; of those that it has no more, as they were last."""
+    last: dict[str, bool] = {}
+    today = store.get_services(db, [service_id])
+    versions = [*today, *(one.service for one in store.revisions(db, service_id) if one.service)]
+    for place in (place for version in versions for place in version.locations):
+        last.setdefault(place.id, place.hides_address)
+    return {id_ for id_, hides in last.items() if hides}

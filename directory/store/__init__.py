@@ -50,7 +50,7 @@ from directory.store.sharing import (
     services_run_by,
     sharing_listings,
 )
-from directory.store.twins import follow, moved_to
+from directory.store.twins import came_back, follow, moved_to
 from directory.store.writing import (
     add_check,
     delete_service,
@@ -70,6 +70,7 @@ __all__ = [
     "any_hidden",
     "any_leaflet",
     "bump",
+    "came_back",
     "councils",
     "counts_by_source",
     "delete_booklet",

@@ -156,6 +156,11 @@ def add_moved(db: Database, old_id: str, new_id: str, job: str) -> None:
     db.execute("INSERT OR REPLACE INTO moved (old_id, new_id, job) VALUES (?, ?, ?)", [old_id, new_id, job])
 
 
+def came_back(db: Database, id_: str) -> None:
+    """A merged listing is listed again, by whatever way: its address leads to itself."""
+    db.execute("DELETE FROM moved WHERE old_id = ?", [id_])
+
+
 def remove_moved(db: Database, job: str) -> None:
     """The merge `job` was undone."""
     db.execute("DELETE FROM moved WHERE job = ?", [job])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +77,7 @@ def desk_history(service_id: object) -> ResponseReturnValue:
         abort(404)
     known = names()
     lines = []
-    for revision, earlier in zip(revisions, [*revisions[1:], None], strict=True):
+    for revision, earlier in zip_longest(revisions, revisions[1:]):
         before = earlier.service if earlier else None
         first = earlier is None or (before is None and revision.service is not None)
         lines.append(

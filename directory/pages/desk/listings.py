@@ -14,7 +14,7 @@ from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database, settings
 from directory.pages.desk.edit import names
 from directory.pages.desk.writer import writer
-from directory.store import listings
+from directory.store import imports, listings, twins
 from directory.store.listings import Wanted
 from plumbing import clock
 from plumbing.dates import parse_date
@@ -158,7 +158,9 @@ def _problem(ids: list[str], action: str, value: str) -> str:
 @officers_only
 def desk_undo(job: str) -> ResponseReturnValue:
     """Put everything back as it was before a job; what somebody changed since stays."""
-    if not store.revisions_of_job(database(), job):
+    # An import or a merge is taken back on its own page, where more than listings is put back.
+    kept_elsewhere = imports.get_job(database(), job) or any(row["job"] == job for row in twins.merges(database()))
+    if kept_elsewhere or not store.revisions_of_job(database(), job):
         abort(404)
     undone = history.undo(database(), job, writer().name, _("Undone"))
     if undone.kept:
