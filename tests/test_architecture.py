@@ -26,7 +26,7 @@ FACTS = {
     *(f"directory.{name}" for name in "service organization location contact schedule cost referral category need guide".split()),
     *(f"directory.{name}" for name in "check checking report places grid identity desk document twins merging".split()),
     *(f"directory.{name}" for name in "shortlist leaflet booklet designated_contact contact_role".split()),
-    *(f"directory.{name}" for name in "question unmet_need comment publication".split()),
+    *(f"directory.{name}" for name in "question unmet_need comment publication not_found synonym".split()),
     *(f"directory.{name}" for name in "cells feed.terms feed.naming feed.values feed.parts feed.documents feed.openapi".split()),
     *(f"directory.search.{name}" for name in "query words bitmap spelling vocabulary document understanding".split()),
     *(f"accounts.{name}" for name in "account person keys marks device passphrases naming".split()),

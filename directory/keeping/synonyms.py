@@ -1,4 +1,4 @@
-"""Officers' own synonyms: tried before they are kept, on what failed and on what answers well; live at once; taken back by a tap."""
+"""Officers' own synonyms: tried before they are kept, on what failed and what answers well; live at once; taken back by a tap."""
 
 from __future__ import annotations
 

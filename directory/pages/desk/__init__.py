@@ -25,10 +25,13 @@ from directory.pages.desk import (
     links,
     listing,
     listings,
+    not_found,
+    not_found_note,
     providers,
     publications,
     questions,
     reports,
+    synonyms,
     twins,
 )
 from directory.pages.desk.rooms import OFFICERS, Room, add_rooms, add_waiting, is_officer, is_provider
@@ -53,10 +56,13 @@ __all__ = [
     "links",
     "listing",
     "listings",
+    "not_found",
+    "not_found_note",
     "providers",
     "publications",
     "questions",
     "reports",
+    "synonyms",
     "twins",
 ]
 
@@ -105,6 +111,9 @@ def init_app(app: Flask) -> None:
     add_rooms(app, Room("directory.desk_leaflets", _l("Leaflets"), "document", 70))
     add_waiting(app, leaflets.waiting)
     booklets.init_app(app)
+    add_rooms(app, Room("directory.desk_not_found", _l("Not found"), "search", 60))
+    add_waiting(app, not_found.waiting)
+    tidy.register(app, "not found", not_found.upkeep)
     # Where those who keep no record come when they have signed in.
     app.extensions.setdefault("homes", {}).update({INFORMATION_OFFICER: "directory.desk", SERVICE_MANAGER: "directory.desk"})
     app.extensions["homes"][PROVIDER] = "directory.desk_mine"
