@@ -79,6 +79,14 @@ def no_yes(count: int) -> str:
     return ngettext("Nobody has said yes to %(num)d thing", "Nobody has said yes to %(num)d things", count)
 
 
+def not_yes(action: Action) -> str:
+    """What there is instead of a yes: a no, another date, or nothing so far."""
+    if action.says == NO:
+        return _("said no")
+    other = day(action.answer.document.get("other_date")) if action.answer and action.says == OTHER_DATE else ""
+    return _("offers %(day)s", day=other) if other else _("no answer yet")
+
+
 HOW_GIVEN = {
     "link": _l("by a link"),
     "paper": _l("on paper"),

@@ -152,3 +152,15 @@ def answer(page: Page, browser: Browser, server: Served) -> None:  # noqa: F811
     go(guest, "Back to what was shared with you")
     look(guest)
     guest.context.close()
+
+
+def test_the_buttons_of_what_matters_stand_in_one_row(page, amina, yusuf, server: Served):  # noqa: F811
+    page.set_viewport_size({"width": 390, "height": 844})
+    lend(amina, page, server.url)
+    page.goto(server.url + plan_of(amina, yusuf))
+    row = page.locator(".tools").nth(1).locator(".btn")
+    boxes = [one.bounding_box() for one in row.all()]
+    assert len(boxes) == 3, "add, change, up"
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert all(box["height"] >= 48 and box["width"] >= 48 for box in boxes)
+    expect(page.get_by_role("button", name="Move up – Getting to school")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 
 from plumbing import clock
 from plumbing.dates import months_after
-from records import editing
+from records import editing, plan_wording
 from tests.family import Member, fill
 from tests.printed import check_accessible, words
 from tests.records.pages.conftest import opened
@@ -168,6 +168,27 @@ def test_only_the_family_orders_its_plan(amina, yusuf, page, sleep, guard, sara)
 
 
 # Yes and no
+
+
+def test_beside_what_nobody_has_said_yes_to_stands_what_there_is_instead(amina, yusuf, page, sleep, guard):
+    lift = keep(amina, f"{page}/new/action?need={sleep}", what="Show us how to lift", who="Priya Shah")
+    keep(amina, f"{page}/new/action?need={sleep}", what="Ring the shop", who="Joe")
+    keep(amina, f"{page}/actions/{guard}/answer", says="no", who="Sara Morgan", reason="Nobody is free")
+    keep(amina, f"{page}/actions/{lift}/answer", says="other_date", other_date=day(40), who="Priya Shah")
+    text = shown(amina, page)
+    waits = text[text.index("Nobody has said yes to 3 things") : text.index("Read this to me")]
+    assert "said no" in waits
+    assert f"Priya Shah · offers {plan_wording.day(day(40))}" in waits
+    assert "Joe · no answer yet" in waits
+
+
+def test_what_is_done_says_how_it_went_and_no_longer_who_said_yes(amina, yusuf, page, guard):
+    keep(amina, f"{page}/actions/{guard}/answer", says="yes", who="Sara Morgan", how="by phone")
+    assert "Sara Morgan said yes, by phone," in shown(amina, page)
+    fill(amina.client, page, to=f"{page}/actions/{guard}/done", state="done")
+    text = shown(amina, page)
+    assert "Sara Morgan said yes" not in text
+    assert "Answer, change, done" not in text
 
 
 def test_the_family_notes_a_yes_by_phone(amina, yusuf, page, guard):
