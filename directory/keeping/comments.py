@@ -27,8 +27,8 @@ class Comments:
         self._key = key_of(server.server_key)
 
     def add(self, topic: str, words: str, may_publish: bool, once: str) -> None:
-        """Keep a comment. A form sent twice is one comment."""
-        id_ = once_id(once, "comment")
+        """Keep a comment. A form sent twice with the same words is one comment."""
+        id_ = once_id(once, "comment", words)
         due_on = today() + datetime.timedelta(days=self._settings.comment_days)
         with at_once(self._db):
             if rows.get(self._db, self._key, id_) is None:

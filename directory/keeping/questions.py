@@ -46,6 +46,10 @@ class Receipt:
     pin: str = field(repr=False)
 
 
+class SaidMeanwhileError(Exception):
+    """Somebody wrote something, or closed the question, since whoever writes now has looked."""
+
+
 class Questions:
     """The work with questions, over one database and with the server's own secrets."""
 
@@ -56,8 +60,11 @@ class Questions:
     # -- asking
 
     def ask(self, asked: Asked, once: str) -> Receipt:
-        """Keep a question. A form sent twice is one question, with one reference and one PIN. Raises Busy."""
-        id_, pin = once_id(once, "question"), self._pin(once)
+        """Keep a question. A form sent twice is one question, with one reference and one PIN. Raises Busy.
+
+        Sent twice means with the same words: whoever goes back and asks something else has asked two things.
+        """
+        id_, pin = once_id(once, "question", asked.words), self._pin(once)
         known = rows.get(self._db, self._key, id_)
         if known:
             return Receipt(known.reference, pin if known.asked_on == today() else "")
@@ -139,26 +146,39 @@ class Questions:
                 status = facts.TAKEN if question.status == facts.NEW else question.status
                 rows.change(self._db, question_id, taken_by=by, status=status)
 
-    def answer(self, question_id: str, words: str, service_ids: tuple[str, ...], category: str, by: str) -> None:
+    # `seen` is how many messages there were when whoever writes now looked: two officers do not answer one question, and
+    # nobody answers what was said differently in the meantime. Each raises SaidMeanwhileError.
+
+    def answer(
+        self, question_id: str, words: str, service_ids: tuple[str, ...], category: str, by: str, seen: int | None = None
+    ) -> None:
         """Answer it, with services to look at; `category` says what kind of help it was about."""
         with at_once(self._db):
+            self._must_be_as(question_id, seen)
             rows.set_services(self._db, question_id, service_ids)
             # The answer to what was asked again is a new one: whether it was of use is asked anew.
             rows.change(self._db, question_id, category=category, useful="")
             self._write(question_id, facts.ANSWER, words, facts.ANSWERED, by)
         self._tell(question_id)
 
-    def ask_back(self, question_id: str, words: str, by: str) -> None:
+    def ask_back(self, question_id: str, words: str, by: str, seen: int | None = None) -> None:
         """Ask the asker something: until they answer, the question waits for them."""
         with at_once(self._db):
+            self._must_be_as(question_id, seen)
             self._write(question_id, facts.ASK_BACK, words, facts.ASKED_BACK, by)
         self._tell(question_id)
 
-    def ask_around(self, question_id: str, words: str, by: str) -> None:
+    def ask_around(self, question_id: str, words: str, by: str, seen: int | None = None) -> None:
         """Say that we do not know yet, and whom we asked. The clock goes on."""
         with at_once(self._db):
+            self._must_be_as(question_id, seen)
             self._write(question_id, facts.ASKED_AROUND, words, facts.ASKED_AROUND, by)
         self._tell(question_id)
+
+    def _must_be_as(self, question_id: str, seen: int | None) -> None:
+        question = self.get(question_id)
+        if question is None or question.status == facts.CLOSED or seen not in {None, len(question.messages)}:
+            raise SaidMeanwhileError
 
     def close(self, question_id: str) -> None:
         """Nothing more to do: nobody is written to any more, and it is erased when its days are over."""

@@ -111,6 +111,17 @@ def test_a_form_sent_twice_is_one_question_with_one_pin(own_client, own_app):
     assert numbers(third) == (numbers(first)[0], "")
 
 
+def test_whoever_goes_back_and_asks_something_else_has_asked_two_things(own_client, own_app):
+    page = own_client.get("/ask").text
+    once = re.search(r'name="once"[^>]*value="([0-9a-f]{32})"', page)[1]
+    sent = {"csrf_token": token_of(page), "once": once, "age_band": ""}
+    first, second = (
+        numbers(own_client.post("/ask", data=sent | {"words": words}).text) for words in (WORDS, "Who helps with sleep?")
+    )
+    assert first[0] != second[0]
+    assert {one.asked for one in work(own_app).every()} == {WORDS, "Who helps with sleep?"}
+
+
 def test_a_wrong_pin_opens_nothing_and_five_have_to_wait(ask, own_client):
     reference, pin = numbers(ask().text)
     wrong = "0000 0000" if pin != "0000 0000" else "1111 1111"

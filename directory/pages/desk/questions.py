@@ -16,10 +16,11 @@ from wtforms.validators import DataRequired, Length
 from accounts.access import current_account
 from directory import asking_wording, reference, store
 from directory.desk import Waiting
+from directory.keeping.questions import SaidMeanwhileError
 from directory.pages.access import officers_only
 from directory.pages.asking import LONGEST, fill_categories, questions
 from directory.pages.blueprint import blueprint, database, finder
-from directory.question import MOST_SERVICES, Question
+from directory.question import CLOSED, MOST_SERVICES, Question
 from directory.search import Query
 from directory.service import Service
 from directory.shortlist import Shortlist
@@ -80,13 +81,22 @@ def work_on_question(question_id: str) -> ResponseReturnValue:
     if form.kind.data == ANSWER and not form.category.data:
         form.category.errors = [_("Choose what kind of help it was about: if it was no use, it is counted there")]
         return _page(question, form, chosen, status=400)
-    words, by = form.words.data.strip(), current_account().shown_name
-    if form.kind.data == ANSWER:
-        questions().answer(question.id, words, chosen, form.category.data, by)
-    elif form.kind.data == ASK_BACK:
-        questions().ask_back(question.id, words, by)
-    else:
-        questions().ask_around(question.id, words, by)
+    words, by, seen = form.words.data.strip(), current_account().shown_name, _seen()
+    try:
+        if form.kind.data == ANSWER:
+            questions().answer(question.id, words, chosen, form.category.data, by, seen)
+        elif form.kind.data == ASK_BACK:
+            questions().ask_back(question.id, words, by, seen)
+        else:
+            questions().ask_around(question.id, words, by, seen)
+    except SaidMeanwhileError:
+        question = _question(question_id)
+        if question.messages[-1].words == words and question.messages[-1].written_by == by:
+            # A button pressed twice.
+            return redirect(url_for("directory.desk_question", question_id=question.id))
+        if question.status != CLOSED:
+            form.words.errors = [_("Something was written here while you were writing. Look at it; what you wrote is still here")]
+        return _page(question, form, chosen, status=409)
     return redirect(url_for("directory.desk_question", question_id=question.id))
 
 
@@ -104,6 +114,12 @@ def close_question(question_id: str) -> ResponseReturnValue:
     """Nothing more to do."""
     questions().close(_question(question_id).id)
     return redirect(url_for("directory.desk_questions"))
+
+
+def _seen() -> int:
+    """How many messages whoever writes has seen; none that can be where the form does not say."""
+    typed = request.form.get("seen", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else -1
 
 
 def _is_urgent(question: Question) -> bool:
@@ -154,6 +170,7 @@ def _page(
     page = render_template(
         "directory/desk/question.html",
         question=question,
+        seen=len(question.messages),
         how_far=asking_wording.desk_standing(question),
         is_late=question.is_late(today()),
         is_urgent=_is_urgent(question),

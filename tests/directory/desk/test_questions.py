@@ -47,8 +47,10 @@ def comment(own_client, beth: Member) -> str:
 
 def work(beth: Member, address: str, **fields):
     """Send the question's main form."""
-    typed = {"words": "", "kind": "answer", "category": "", "look_for": ""} | fields
-    return beth.client.post(address, data={"csrf_token": token_of(beth.client.get(address).text)} | typed)
+    page = beth.client.get(address).text
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    typed = {"words": "", "kind": "answer", "category": "", "look_for": "", "seen": seen[1] if seen else ""} | fields
+    return beth.client.post(address, data={"csrf_token": token_of(page)} | typed)
 
 
 def test_the_pages_are_for_officers_and_managers(beth, dev, sara, amina, own_client):
@@ -124,6 +126,32 @@ def test_an_answer_leaves_the_desk(beth, question, own_db):
     assert "Beth" in page
     assert f'value="{service_id}"' in page
     assert "Somebody asked" not in beth.client.get("/directory").text
+
+
+def test_two_officers_do_not_answer_one_question(beth, dev, question):
+    fields = {"do": "send", "category": "sleep", "kind": "answer", "seen": "1"}
+    assert work(beth, question, **fields, words="Ask the pool.").status_code == 302
+    late = work(dev, question, **fields, words="Ask the school.")
+    assert late.status_code == 409
+    assert "Something was written here while you were writing" in late.text
+    assert "Ask the pool." in late.text
+    assert "Ask the school." in late.text
+    assert "Ask the school." not in beth.client.get(question).text
+    assert 'name="seen" value="2"' in late.text, "whoever has looked may write something else"
+
+
+def test_a_button_pressed_twice_answers_once(beth, question):
+    for _tap in range(2):
+        assert work(beth, question, do="send", category="sleep", words="Ask the pool.", seen="1").status_code == 302
+    assert beth.client.get(question).text.count("Ask the pool.") == 1
+
+
+def test_what_was_closed_meanwhile_is_not_answered(beth, dev, question):
+    beth.client.post(f"{question}/close", data={"csrf_token": token_of(beth.client.get(question).text)})
+    late = work(dev, question, do="send", category="sleep", words="Ask the pool.", seen="1")
+    assert late.status_code == 409
+    assert "What you wrote was not sent" in late.text
+    assert "Ask the pool." not in beth.client.get(question).text
 
 
 def test_asked_back_waits_for_the_family_and_asked_around_for_us(beth, question):
