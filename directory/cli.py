@@ -18,7 +18,7 @@ from tqdm import tqdm
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.keeping import imports_bench, invented, invented_desk, postcodes
+from directory.keeping import imports_bench, invented, invented_contacts, invented_desk, postcodes, searches_bench
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
 from directory.pages.desk.imports import workshop
@@ -66,6 +66,8 @@ def _fill_invented(db: Database) -> None:
     if invented_desk.fill(db, workshop()):
         finder().search(db, Query(size=1))
         click.echo("The desk of an information officer was laid with invented work.")
+    if invented_contacts.fill(db, settings()):
+        click.echo("Invented people in agencies were written down, for staff to find.")
 
 
 @group.command("import")
@@ -254,8 +256,12 @@ def import_postcodes() -> None:
 @click.option("--sizes", default="1000,10000,100000", show_default=True, help="How many services to make, separated by commas.")
 @click.option("--feed", "of_feed", is_flag=True, help="Measure pages of the open feed instead, beside a bare SELECT.")
 @click.option("--imports", "of_imports", type=click.Path(exists=True, path_type=Path), help="Measure importing PATH instead.")
-def bench_command(sizes: str, of_feed: bool, of_imports: Path | None) -> None:
+@click.option("--counting", "of_counting", is_flag=True, help="Measure what counting failed searches costs instead.")
+def bench_command(sizes: str, of_feed: bool, of_imports: Path | None, of_counting: bool) -> None:
     """Measure our search beside SQLite FTS5 doing the same work, on made-up services, in one run."""
+    if of_counting:
+        searches_bench.run(database(), finder(), click.echo)
+        return
     if of_imports:
         imports_bench.run(of_imports, click.echo)
         return

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from directory.keeping import designated_contacts as keeping
+from directory.keeping import invented_contacts
 from directory.store import designated_contacts as rows
 from plumbing import clock
 from plumbing.tidy import tidy
@@ -275,3 +276,13 @@ def test_who_is_gone_for_months_is_erased_with_every_version(own_app, own_db, ow
     own_db.close()
     for path in own_data.glob("directory.db*"):
         assert b"Erase Me Canary" not in path.read_bytes(), path.name
+
+
+def test_the_demonstration_has_somebody_of_each_standing_once(own_app, own_db, beth, sara):
+    assert invented_contacts.fill(own_db, settings(own_app))
+    assert not invented_contacts.fill(own_db, settings(own_app))
+    page = beth.client.get("/directory/contacts").text
+    for words in ("They wrote to us", "days late", "Nobody has checked it yet", "Left or taken out"):
+        assert words in page
+    assert all(one.phone.startswith("01632 960") or not one.phone for one in rows.every(own_db)), "numbers that ring nowhere"
+    assert "Idris Coe" in sara.client.get("/directory/contacts/find").text
