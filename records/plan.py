@@ -52,6 +52,10 @@ class Action:
         """Who does it; empty where nobody was named."""
         return str(self.entry.document.get("who") or "")
 
+    def is_by(self, name: str) -> bool:
+        """Whether it is somebody of that name who does it, in whatever way that is written down."""
+        return bool(self.who) and name_key(self.who) == name_key(name)
+
     @property
     def by_when(self) -> datetime.date | None:
         """The day it is wanted by: another date that its person offered is theirs until the family writes it down."""

@@ -171,7 +171,9 @@ def of_a_guest(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respon
 @of_a_guest
 def read_pack(pack: Pack) -> ResponseReturnValue:
     """Everything in it, on one page."""
-    return render_template("records/packs/read.html", pack=pack, plans=_plans(pack), plan_words=plan_wording)
+    plans = _plans(pack)
+    theirs = {one.id for plan in plans.values() for one in plan.actions if one.is_open and one.is_by(pack.name)}
+    return render_template("records/packs/read.html", pack=pack, plans=plans, theirs=theirs, plan_words=plan_wording)
 
 
 def _plans(pack: Pack) -> dict[str, Plan]:

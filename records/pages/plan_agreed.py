@@ -91,7 +91,7 @@ def keep_agreed(record_id: str, section_id: str) -> ResponseReturnValue:
             return redirect(plan_url(opened, section_id))
         form.mark.data = now.mark
         return _page(opened, section_id, now, form, is_other=True), 409
-    return redirect(url_for("records.circulate", record_id=record_id, section_id=section_id))
+    return redirect(url_for("records.circulate", record_id=record_id, section_id=section_id, agreed="yes"))
 
 
 def _page(opened: Opened, section_id: str, plan: Plan, form: AgreeForm, is_other: bool = False) -> str:

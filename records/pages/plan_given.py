@@ -97,8 +97,9 @@ def circulate_paper(record_id: str, section_id: str) -> ResponseReturnValue:
     own = form.how_much.data == OWN
     _note(opened, found, form.name_typed, "own_paper" if own else "paper")
     # The name stands in no address: one of their actions leads to them.
-    of = found.actions_of(form.name_typed)[0].id if own else None
-    asked: dict[str, Any] = {"of": of, "large": 1 if request.form.get("how") == LARGE else None}
+    theirs = found.actions_of(form.name_typed) or [one for one in found.actions if one.is_open and one.is_by(form.name_typed)]
+    of = theirs[0].id if theirs else None
+    asked: dict[str, Any] = {"of" if own else "slip": of, "large": 1 if request.form.get("how") == LARGE else None}
     without = 1 if not own and not form.with_child.data else None
     return redirect(url_for("records.plan_paper", record_id=record_id, section_id=section_id, without=without, **asked))
 
@@ -174,6 +175,7 @@ def _has_words(child: dict[str, Any] | None) -> bool:
 def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
     """The plan to print. `of` is an action: then only what its person does. `large`; `agreed`: as it was agreed once.
 
+    `slip` is an action: only its person is asked for an answer, and not everybody whom the plan still waits for.
     `without` leaves out what the child says.
     """
     opened = enter(record_id)
@@ -192,7 +194,7 @@ def plan_paper(record_id: str, section_id: str) -> ResponseReturnValue:
     made = paper.plan(
         printed_plan.things(found, one_person),
         _words(opened, section.name, agreed, one_person, is_draft=not old and not found.is_agreed),
-        [] if old else _slip(found, one_person),
+        [] if old else _slip(found, one_person or _person(found, request.args.get("slip", ""))),
         language(),
         large="large" in request.args,
         said=_said(child) if child else [],

@@ -84,7 +84,7 @@ def read_answer(typed: dict[str, str], action: Action | None) -> forms.EntryForm
     form = forms.read("answer", typed)
     by_name = {one.name: one for one in form}
     if not form.document.get("says") and not by_name["says"].errors:
-        by_name["says"].errors.append(_("What do they say: choose yes, no, or another date."))
+        by_name["says"].errors.append(_("Choose yes, no, or yes on another date"))
     if form.document.get("says") == OTHER_DATE and not (form.document.get("other_date") or by_name["other_date"].errors):
         by_name["other_date"].errors.append(_("Which other date: write the day, like 3 March 2027."))
     _check_day(form)

@@ -201,7 +201,7 @@ def test_the_family_notes_a_yes_by_phone(amina, yusuf, page, guard):
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ({"reason": "No time"}, "What do they say: choose yes, no, or another date."),
+        ({"reason": "No time"}, "Choose yes, no, or yes on another date"),
         ({"says": "other_date"}, "Which other date: write the day"),
         ({"says": "other_date", "other_date": "soon"}, "Which other date: we cannot read this date."),
         ({"says": "maybe"}, "choose one of the answers"),

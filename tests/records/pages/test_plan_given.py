@@ -54,6 +54,34 @@ def test_one_persons_own_actions_on_paper_have_nothing_of_the_others(amina, yusu
     assert plan_in(amina, yusuf).newest.document["circulated"] == [["Mr Patel", "own_paper", iso(0)]]
 
 
+def test_the_whole_plan_on_paper_asks_its_reader_for_their_own_answer_alone(amina, yusuf, page, guard, sleep):
+    keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel, class teacher")
+    agree(amina, page)
+    for name, asked in (("mr patel", ["blanket"]), ("The team", ["bed guard", "blanket"])):
+        answer = fill(amina.client, f"{page}/circulate", name=name, how_much="whole", how="paper")
+        assert "atel" not in answer.location
+        before, _slip, after = words(amina.client.get(answer.location).data).partition("Your answer")
+        assert "bed guard" in before
+        assert [one for one in ("bed guard", "blanket") if one in after] == asked
+
+
+def test_who_agreed_the_plan_is_told_so(amina, page, guard):
+    found = fill(amina.client, f"{page}/agree", review_on=day(30))
+    assert "You agreed this plan. Nobody is told until you give it to them." in shown(amina, found.location)
+    assert "You agreed this plan." not in shown(amina, f"{page}/circulate")
+
+
+def test_a_guest_with_the_whole_plan_is_asked_loudly_for_their_own_answer_alone(amina, yusuf, page, guard, sleep):
+    blanket = keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel")
+    for name, loud in (("Mr Patel", {blanket}), ("The team", {guard, blanket})):
+        client = amina.app.test_client()
+        code, pin = given(amina, yusuf, page, name, "whole")
+        fill(client, "/pack", code=code, pin=pin)
+        text = client.get("/pack/open").text
+        assert set(re.findall(r'<a class="btn" href="/pack/actions/([0-9a-f]{32})"', text)) == loud
+        assert f"/pack/actions/{guard}" in text, "somebody may be asked to answer for another"
+
+
 def test_a_slip_asks_nobody_who_has_answered(amina, yusuf, page, guard, sleep):
     blanket = keep(amina, f"{page}/new/action?need={sleep}", what="Give him his blanket", who="Mr Patel")
     keep(amina, f"{page}/new/action?need={sleep}", what="Ring the shop", who="Mr Patel")
