@@ -82,6 +82,13 @@ def keep(db: Database, draft: Draft, service: Service, saves: int) -> Draft:
     return kept
 
 
+def _must_be_as(db: Database, draft: Draft) -> None:
+    """Inside a transaction that writes: raise SavedElsewhereError where a draft is not as whoever acts on it has seen it."""
+    now = drafts.get_draft(db, draft.id)
+    if now is None or (now.saves, now.state) != (draft.saves, draft.state):
+        raise SavedElsewhereError
+
+
 def problem(service: Service) -> str:
     """The step of the form that lacks what every listing must have; empty where nothing does."""
     if not service.name.strip():
@@ -92,10 +99,14 @@ def problem(service: Service) -> str:
 
 
 def finish(db: Database, draft: Draft, writer: Writer, why: str, checked_how: str, approval: bool) -> bool:
-    """Publish a draft, or have it wait for approval; says whether it was published. Raises ChangedMeanwhileError."""
+    """Publish a draft, or have it wait for approval; says whether it was published.
+
+    Raises ChangedMeanwhileError, and SavedElsewhereError where the draft was.
+    """
     ready = replace(draft, why=why, checked_how=checked_how, checked_on=clock.today().isoformat() if checked_how else "")
     if approval or not writer.is_officer:
         with at_once(db):
+            _must_be_as(db, draft)
             drafts.save_draft(db, replace(ready, state=WAITING, saves=draft.saves + 1))
         return False
     _publish(db, ready, draft.author)
@@ -103,22 +114,28 @@ def finish(db: Database, draft: Draft, writer: Writer, why: str, checked_how: st
 
 
 def approve(db: Database, draft: Draft, writer: Writer) -> None:
-    """Publish what somebody else wrote. Raises NotAllowedError, ChangedMeanwhileError."""
+    """Publish what somebody else wrote, as it was seen. Raises NotAllowedError, ChangedMeanwhileError, SavedElsewhereError."""
     if not writer.is_officer or draft.author_id == writer.id or draft.state != WAITING:
         raise NotAllowedError
     _publish(db, draft, f"{draft.author} + {writer.name}")
 
 
 def send_back(db: Database, draft: Draft, writer: Writer, words: str) -> None:
-    """Give a draft back to its writer, with words. Raises NotAllowedError."""
+    """Give a draft back to its writer, with words. Raises NotAllowedError, SavedElsewhereError."""
     if not writer.is_officer or draft.author_id == writer.id or draft.state != WAITING:
         raise NotAllowedError
-    drafts.save_draft(db, replace(draft, state=SENT_BACK, words=words, saves=draft.saves + 1))
+    with at_once(db):
+        _must_be_as(db, draft)
+        drafts.save_draft(db, replace(draft, state=SENT_BACK, words=words, saves=draft.saves + 1))
 
 
 def settle(db: Database, draft: Draft, keep_mine: frozenset[str]) -> Draft:
-    """Put a draft on top of what somebody else published meanwhile; of what both changed, theirs stands but for `keep_mine`."""
+    """Put a draft on top of what somebody else published meanwhile; of what both changed, theirs stands but for `keep_mine`.
+
+    Raises LookupError, SavedElsewhereError.
+    """
     with at_once(db):
+        _must_be_as(db, draft)
         found = store.get_services(db, [draft.service.id])
         if not found or draft.base is None:
             raise LookupError("there is no such listing")
@@ -142,6 +159,7 @@ def change(db: Database, service: Service, writer: Writer, why: str, job: str = 
 def _publish(db: Database, draft: Draft, by: str) -> None:
     service = replace(draft.service, last_modified=clock.now().isoformat())
     with editing.as_one(db):
+        _must_be_as(db, draft)
         if draft.is_new:
             store.ensure_source(db, LOCAL, LOCAL_NAME)
         editing.save(db, service, by, draft.why, expected=draft.based_on)

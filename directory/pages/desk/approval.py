@@ -56,13 +56,15 @@ def desk_approve(draft_id: str) -> ResponseReturnValue:
     """Publish what somebody else wrote, just as it was on the page."""
     draft = _waiting(draft_id)
     if request.form.get("saves") != str(draft.saves):
-        return _page(draft, problem=_("It has changed since you opened this page. Look at it again.")), 409
+        return _changed(draft)
     try:
         drafting.approve(database(), draft, writer())
     except drafting.NotAllowedError:
         abort(403)
     except editing.ChangedMeanwhileError:
         return redirect(url_for("directory.desk_both", draft_id=draft.id))
+    except drafting.SavedElsewhereError:
+        return _changed(_waiting(draft_id))
     return redirect(url_for("directory.desk_waiting", said="approved"))
 
 
@@ -77,6 +79,8 @@ def desk_send_back(draft_id: str) -> ResponseReturnValue:
         drafting.send_back(database(), draft, writer(), words)
     except drafting.NotAllowedError:
         abort(403)
+    except drafting.SavedElsewhereError:
+        return _changed(_waiting(draft_id), words)
     return redirect(url_for("directory.desk_waiting", said="sent-back"))
 
 
@@ -85,6 +89,10 @@ def _waiting(draft_id: str) -> Draft:
     if draft is None or draft.state != WAITING:
         abort(404)
     return draft
+
+
+def _changed(draft: Draft, words: str = "") -> ResponseReturnValue:
+    return _page(draft, _("It has changed since you opened this page. Look at it again."), words), 409
 
 
 def _page(draft: Draft, problem: str = "", words: str = "") -> str:

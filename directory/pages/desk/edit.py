@@ -16,6 +16,7 @@ from directory import differences, reference, store
 from directory.differences import Names
 from directory.draft import WAITING, Draft
 from directory.keeping import drafting, editing, twins
+from directory.keeping.drafting import Writer
 from directory.pages.access import writers_only
 from directory.pages.blueprint import blueprint, database, settings
 from directory.pages.desk.form_rows import line, problems
@@ -70,9 +71,15 @@ def reader_sees(service: Service) -> dict[str, Any]:
 def own_draft(draft_id: str) -> Draft:
     """The draft, if it is theirs; else there is none."""
     draft, me = drafts.get_draft(database(), draft_id), writer()
-    if draft is None or draft.author_id != me.id or not (me.may_write(draft.service) or (draft.is_new and me.is_officer)):
+    if draft is None or draft.author_id != me.id or not _may_write(me, draft):
         abort(404)
     return draft
+
+
+def _may_write(me: Writer, draft: Draft) -> bool:
+    """Whether both are theirs to write, the draft and the listing as it is by now: it may have gone to another organisation."""
+    published = store.get_services(database(), [draft.service.id])
+    return me.is_officer or all(me.may_write(service) for service in (draft.service, *published))
 
 
 @blueprint.post("/directory/listings/<uuid:service_id>/edit")
@@ -202,6 +209,9 @@ def desk_send_finish(draft_id: str) -> ResponseReturnValue:
     except editing.ChangedMeanwhileError:
         drafts.save_draft(database(), drafting.replace(draft, why=form.why.data))
         return redirect(url_for("directory.desk_both", draft_id=draft.id))
+    except drafting.SavedElsewhereError:
+        draft = own_draft(draft_id)
+        return _finish_page(draft, FinishForm(formdata=None, saves=str(draft.saves), why=form.why.data), elsewhere=True), 409
     if published:
         return redirect(url_for("directory.desk_listing", service_id=draft.service.id, said="published"))
     return redirect(url_for("directory.desk_drafts", said="waiting"))
@@ -268,7 +278,10 @@ def desk_settle(draft_id: str) -> ResponseReturnValue:
     mine = frozenset(name for name in disputed if all_mine or request.form.get(f"keep-{name}") == "mine")
     if request.form.get("version") != str(store.version(database(), draft.service.id)):
         return _both_page(draft, []), 409
-    drafting.settle(database(), draft, mine)
+    try:
+        drafting.settle(database(), draft, mine)
+    except drafting.SavedElsewhereError:
+        return _both_page(_draft_to_settle(draft_id), []), 409
     own = draft.author_id == writer().id
     return redirect(url_for("directory.desk_finish" if own else "directory.desk_look", draft_id=draft.id))
 
@@ -278,7 +291,7 @@ def _draft_to_settle(draft_id: str) -> Draft:
     if (
         draft is None
         or draft.is_new
-        or not ((draft.author_id == me.id and me.may_write(draft.service)) or (me.is_officer and draft.state == WAITING))
+        or not ((draft.author_id == me.id and _may_write(me, draft)) or (me.is_officer and draft.state == WAITING))
     ):
         abort(404)
     return draft

@@ -10,6 +10,7 @@ from flask import Flask
 
 from accounts.account import INFORMATION_OFFICER, SERVICE_MANAGER
 from directory import store
+from directory.keeping import drafting
 from directory.store import drafts
 from plumbing.settings import Settings
 from tests.directory.desk.test_editing import _service, begin, publish, send, token
@@ -125,3 +126,31 @@ def test_many_at_once_wait_each_by_itself(beth, own_db):
 def test_the_setting_comes_from_the_environment(monkeypatch):
     monkeypatch.setenv("LINKBOOK_APPROVAL", "yes")
     assert Settings.from_environment().approval is True
+
+
+def test_what_is_saved_at_the_moment_of_approving_is_not_lost(waiting, beth, dev, own_db):
+    """Between the look at a draft and its publishing its writer goes on: nothing is published, and nothing thrown away."""
+    service, _address = waiting
+    seen = drafts.drafts_about(own_db, service.id)[0]
+    drafting.keep(own_db, seen, dataclasses.replace(seen.service, name="Written on"), seen.saves)
+    boss = drafting.Writer(dev.id, "Dev")
+    with pytest.raises(drafting.SavedElsewhereError):
+        drafting.approve(own_db, seen, boss)
+    with pytest.raises(drafting.SavedElsewhereError):
+        drafting.send_back(own_db, seen, boss, "Which number?")
+    with pytest.raises(drafting.SavedElsewhereError):
+        drafting.finish(own_db, seen, drafting.Writer(beth.id, "Beth"), "why", "", approval=False)
+    assert store.get_services(own_db, [service.id])[0].name == service.name
+    assert drafts.drafts_about(own_db, service.id)[0].service.name == "Written on"
+
+
+def test_what_was_approved_cannot_be_sent_back(waiting, dev, own_db):
+    service, address = waiting
+    seen, boss = drafts.drafts_about(own_db, service.id)[0], drafting.Writer(dev.id, "Dev")
+    page = dev.client.get(address).text
+    dev.client.post(f"{address}/approve", data={"csrf_token": token_of(page), "saves": _saves(page)})
+    with pytest.raises(drafting.SavedElsewhereError):
+        drafting.send_back(own_db, seen, boss, "Which number?")
+    with pytest.raises(drafting.SavedElsewhereError):
+        drafting.approve(own_db, seen, boss)
+    assert drafts.drafts_about(own_db, service.id) == []

@@ -94,6 +94,14 @@ def test_a_provider_cannot_give_a_listing_to_another_organisation(pat, own_db, o
     assert kept.service.organization == organization
 
 
+def test_a_draft_is_shut_when_the_listing_went_to_another_organisation(pat, own_db, organization):
+    service = _own(own_db, organization)
+    draft = begin(pat, service)
+    editing.save(own_db, replace(service, organization=_others(own_db, organization).organization), "Beth", "moved")
+    for rest in ("name", "finish", "both"):
+        assert pat.client.get(f"{draft}/{rest}").status_code == 404
+
+
 def test_a_draft_is_shut_when_the_listing_is_theirs_no_more(pat, own_db, organization):
     draft = begin(pat, _own(own_db, organization))
     providers.let_write(own_db, pat.id, [])
