@@ -117,7 +117,7 @@ def _address(host: str, port: int, limits: Limits) -> str:
 
 
 def is_open(address: str) -> bool:
-    """Whether an IP address is one of the open internet.
+    """Whether an IP address is one of the open internet; of the long ones, one that is given out for it (2000::/3).
 
     >>> is_open("93.184.216.34"), is_open("127.0.0.1"), is_open("169.254.169.254"), is_open("::ffff:10.0.0.1")
     (True, False, False, False)
@@ -130,6 +130,9 @@ def is_open(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_open(str(inner))
+        # Old ways of writing a short address as a long one, and what sites keep to themselves, count as global by their numbers.
+        if ip not in ipaddress.ip_network("2000::/3"):
+            return False
     return ip.is_global and not ip.is_multicast
 
 

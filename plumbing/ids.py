@@ -7,7 +7,7 @@ import re
 import secrets
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 
 def new_id() -> str:
@@ -31,6 +31,13 @@ class IdConverter(BaseConverter):
     regex = "[0-9a-f]{32}"
 
 
+class NumberConverter(IntegerConverter):
+    """A whole number in an address, no larger than a database can hold: any other leads nowhere."""
+
+    regex = "[0-9]{1,15}"
+
+
 def init_app(app: Flask) -> None:
-    """Let routes have ids in them."""
+    """Let routes have ids and numbers in them."""
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["int"] = NumberConverter

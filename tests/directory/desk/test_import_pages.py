@@ -120,3 +120,10 @@ def test_only_officers_import(sara, amina):
         assert member.client.get("/directory/imports").status_code == 403
         assert member.client.get("/directory/imports/feeds/new").status_code == 403
         assert member.client.get("/directory/twins").status_code == 403
+
+
+def test_a_stranger_cannot_fill_our_disk(own_client, amina):
+    """The body of a form is read before its page can refuse it."""
+    for client in (own_client, amina.client):
+        answer = client.post("/directory/imports", data={"files": (io.BytesIO(b"x" * 1_000_000), "feed.json")})
+        assert answer.status_code == 413
