@@ -9,7 +9,8 @@ from sqlite_utils import Database
 
 from directory import store
 from directory.identity import fresh_id
-from directory.keeping import editing
+from directory.keeping import batches, editing
+from directory.keeping.batches import Batch, Wanted
 from directory.service import Service
 from directory.store import record
 
@@ -37,35 +38,42 @@ def restore(db: Database, number: int, by: str, why: str = "", *, job: str = "")
     return editing.save(db, service, by, why, job)
 
 
-def undo(db: Database, job: str, by: str, why: str = "") -> Undone:
-    """Put everything back as it was before an import, merge or bulk action. What somebody changed since stays as they left it."""
-    if not db.conn.in_transaction:
-        with editing.as_one(db):
-            return undo(db, job, by, why)
-    before: dict[str, Service | None] = {}
-    kept: dict[str, None] = {}
-    for revision in store.revisions_of_job(db, job):
-        earlier = store.revision_before(db, revision.service_id, revision.number)
-        before[revision.service_id] = earlier.service if earlier else None
-        if revision.service_id not in kept and _changed_since(db, revision.service_id, job):
-            kept[revision.service_id] = None
-    ids = before.keys() - kept.keys()
-    restored = removed = 0
-    undoing = fresh_id()
+@dataclass(frozen=True)
+class Undoing:
+    """What undoing a job does: worked out before the directory is held, and only true while nobody changed anything."""
+
+    batch: Batch
+    restored: int
+    removed: int
+    kept: tuple[str, ...]
+
+
+def plan(db: Database, job: str) -> Undoing:
+    """Work out what undoing a job does."""
+    revision, before = store.revision(db), store.before_job(db, job)
+    kept = tuple(service_id for service_id, (_service, since) in before.items() if since)
+    ids = before.keys() - set(kept)
+    wanted = []
     for service_id in sorted(ids):
-        service = before[service_id]
-        if service is None:
-            editing.remove(db, service_id, by, why, undoing)
-            removed += 1
-        else:
-            editing.save(db, settled(db, service, together=ids), by, why, undoing)
-            restored += 1
-    return Undone(restored, removed, tuple(kept))
+        service, _since = before[service_id]
+        wanted.append(Wanted(service_id, settled(db, service, together=ids) if service else None, ""))
+    restored = sum(one.service is not None for one in wanted)
+    return Undoing(batches.plan(db, wanted, revision), restored, len(wanted) - restored, kept)
 
 
-def _changed_since(db: Database, service_id: str, job: str) -> bool:
-    newest = store.get_revision(db, store.version(db, service_id))
-    return newest is not None and newest.job != job
+def undo(db: Database, job: str, by: str, why: str = "", undoing: Undoing | None = None) -> Undone:
+    """Put everything back as it was before an import, merge or bulk action. What somebody changed since stays as they left it.
+
+    `undoing` is what `plan` worked out before, if anybody did: it is worked out anew where the directory is another since.
+    """
+    if not db.conn.in_transaction:
+        undoing = plan(db, job)
+        with editing.as_one(db):
+            return undo(db, job, by, why, undoing)
+    if undoing is None or undoing.batch.revision != store.revision(db):
+        undoing = plan(db, job)
+    batches.write(db, undoing.batch, by, fresh_id(), why)
+    return Undone(undoing.restored, undoing.removed, undoing.kept)
 
 
 def settled(db: Database, service: Service, together: Collection[str]) -> Service:

@@ -21,7 +21,8 @@ from directory.differences import LABELS, Difference, Names, differences, value_
 from directory.identity import stable_id
 from directory.importers import NothingNewError, Raw, Remark, UnreadableError, openreferral
 from directory.importers.cleaning import clean_line
-from directory.keeping import editing, history
+from directory.keeping import batches, editing, history
+from directory.keeping.batches import Batch, Wanted
 from directory.merging import QUIET, changes, merged, settled
 from directory.service import Service
 from directory.store import imports as rows
@@ -221,22 +222,31 @@ def sent_before(db: Database, ours: Service) -> Service:
     return settled(sent or ours, ours)
 
 
+@dataclass
+class _Work:
+    """What an import is to do: worked out beforehand, and written in one step."""
+
+    batch: Batch
+    tally: dict[str, int]
+    done: list[tuple[int, str, str, str]]
+    sent: list[tuple[str, str, str]]
+    checks: list[Service]
+
+
 def _apply(db: Database, shop: Workshop, job: ImportJob) -> None:
     """Do what was chosen, all of it or nothing."""
-    tally = dict.fromkeys(("added", "changed", "back", "missing", "since"), 0)
-    total = sum(rows.counts(db, job.id)[f"chosen {kind}"] for kind in rows.CHOICES)
+    work = _work_out(db, shop, job)
     with editing.as_one(db):
-        states = rows.states(db, job.source)
+        if store.revision(db) != work.batch.revision:
+            work = _work_out(db, shop, job)
         store.ensure_source(db, job.source, job.source, format_=job.format, address=job.address)
-        for done, row in enumerate(rows.chosen_rows(db, job.id), start=1):
-            if states.get(row.service_id, "") != row.seen or (row.kind == "added" and store.sources_of(db, [row.service_id])):
-                rows.row_done(db, job.id, row.number, "since")
-                tally["since"] += 1
-            else:
-                _do(db, job, row)
-                tally[row.kind] += 1
-            shop.tell(job.id, done, total)
+        batches.write(db, work.batch, job.who, job.id)
+        rows.remember_sent(db, work.sent)
+        for service in work.checks:
+            importing.keep_their_check(db, service)
+        rows.rows_done(db, job.id, work.done)
         rows.clear_rows(db, job.id, documents_only=True)
+        tally = work.tally
         rows.set_job(
             db, job.id, status="applied", ended_at=clock.now().isoformat(), added=tally["added"],
             changed=tally["changed"] + tally["back"], retired=tally["missing"], skipped=tally["since"],
@@ -244,61 +254,59 @@ def _apply(db: Database, shop: Workshop, job: ImportJob) -> None:
     shop.clear(job.id)
 
 
-def _do(db: Database, job: ImportJob, row: ImportRow) -> None:
-    digest_before = store.imported_digest(db, row.service_id)
-    sent = ""
-    if row.kind == "missing":
-        ours = store.get_services(db, [row.service_id])[0]
-        editing.save(db, replace(ours, hidden="retired"), job.who, "missing", job.id)
-    elif row.service is not None:
-        service = row.service
-        if row.kind != "added":
-            ours = store.get_services(db, [row.service_id])[0]
-            base = sent_before(db, ours)
-            take = {change.field for change in changes(base, ours, service)} if row.take else set()
-            service = replace(merged(base, ours, service, take), hidden="" if row.kind == "back" else ours.hidden)
-        if row.kind == "added":
-            _add(db, job, service, row.digest)
-        elif row.kind == "back":
-            # An import by itself brings nothing back; here somebody chose it.
-            editing.save(db, service, job.who, "import", job.id)
+def _work_out(db: Database, shop: Workshop, job: ImportJob) -> _Work:
+    """What the chosen rows do to the directory as it is now."""
+    tally = dict.fromkeys((*rows.CHOICES, "since"), 0)
+    total = sum(rows.counts(db, job.id)[f"chosen {kind}"] for kind in rows.CHOICES)
+    revision, states, digests = store.revision(db), rows.states(db, job.source), store.imported_digests(db, job.source)
+    texts = rows.texts_sent(db, job.source)
+    work = _Work(Batch(revision), tally, [], [], [])
+    wanted = []
+    for done, row in enumerate(rows.chosen_rows(db, job.id), start=1):
+        if states.get(row.service_id, "") != row.seen or (row.kind == "added" and store.sources_of(db, [row.service_id])):
+            work.done.append((row.number, "since", "", ""))
+            tally["since"] += 1
         else:
-            editing.save(db, service, job.who, "import", job.id, imported_digest=row.digest)
-        sent = rows.remember_sent(db, row.service_id, rows.written(row.service), row.digest)
-        importing.keep_their_check(db, row.service)
-    rows.row_done(db, job.id, row.number, "done", digest_before, sent)
+            wanted.append(_wanted(db, row))
+            sent_before = texts.get(row.service_id, "") if row.service else ""
+            work.done.append((row.number, "done", digests.get(row.service_id, ""), sent_before))
+            if row.service:
+                work.sent.append((row.service_id, row.text, row.digest))
+                work.checks.append(row.service)
+            tally[row.kind] += 1
+        shop.tell(job.id, done, total)
+    work.batch = batches.plan(db, wanted, revision)
+    return work
 
 
-def _add(db: Database, job: ImportJob, service: Service, digest: str) -> None:
-    """Add a listing. Thousands come at once, so without the questions that only a change need be asked."""
-    places = [store.get_location(db, place.id) for place in service.locations]
-    organization = service.organization
-    known = store.get_organizations(db, [organization.id]).get(organization.id) if organization else None
-    if known not in (None, organization) or any(
-        place not in (None, wanted) for place, wanted in zip(places, service.locations, strict=True)
-    ):
-        editing.save(db, service, job.who, "import", job.id, imported_digest=digest)
-        return
-    if organization and not known:
-        store.save_organization(db, organization, job.source)
-    for place, there in zip(service.locations, places, strict=True):
-        if not there:
-            store.save_location(db, place)
-    store.save_service(db, service, imported_digest=digest)
-    store.record(db, None, service, job.who, "import", job.id)
+def _wanted(db: Database, row: ImportRow) -> Wanted:
+    """A listing as a row would have it."""
+    theirs = row.service
+    if row.kind == "added":
+        return Wanted(row.service_id, theirs, "import", row.digest, row.text)
+    ours = store.get_services(db, [row.service_id])[0]
+    if theirs is None:
+        return Wanted(row.service_id, replace(ours, hidden="retired"), "missing")
+    base = sent_before(db, ours)
+    take = {change.field for change in changes(base, ours, theirs)} if row.take else set()
+    service = replace(merged(base, ours, theirs, take), hidden="" if row.kind == "back" else ours.hidden)
+    # An import by itself brings nothing back; here somebody chose it.
+    return Wanted(row.service_id, service, "import", None if row.kind == "back" else row.digest)
 
 
 def _undo(db: Database, shop: Workshop, job: ImportJob) -> None:
     """Put everything back; what was changed since stays as it is, and is named."""
+    undoing = history.plan(db, job.id)
     with editing.as_one(db):
-        undone = history.undo(db, job.id, job.who, "undo")
+        undone = history.undo(db, job.id, job.who, "undo", undoing)
         kept = set(undone.kept)
-        for row in rows.rows_with_outcome(db, job.id, "done"):
-            if row.service_id in kept:
-                rows.row_done(db, job.id, row.number, "kept", row.digest_before, row.sent_before)
-            elif row.kind in {"changed", "back"}:
-                # Else the same file, sent again, would seem to bring nothing new.
-                rows.remember_sent(db, row.service_id, row.sent_before, row.digest_before)
+        done = rows.rows_with_outcome(db, job.id, "done")
+        rows.rows_done(
+            db, job.id, [(row.number, "kept", row.digest_before, row.sent_before) for row in done if row.service_id in kept]
+        )
+        # Else the same file, sent again, would seem to bring nothing new.
+        before = [row for row in done if row.service_id not in kept and row.kind in {"changed", "back"}]
+        rows.remember_sent(db, [(row.service_id, row.sent_before, row.digest_before) for row in before])
         rows.set_job(db, job.id, status="undone", ended_at=clock.now().isoformat(), skipped=len(kept))
     shop.clear(job.id)
 

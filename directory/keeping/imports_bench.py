@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import resource
 import shutil
+import sqlite3
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from directory import setup
@@ -19,6 +22,31 @@ from plumbing.fetching import Limits
 from plumbing.ids import new_id
 
 _KIB = 1024
+
+
+@contextmanager
+def _somebody_else(file: Path) -> Iterator[list[float]]:
+    """Somebody who wants to write all the time: how long they had to wait each time."""
+    waits: list[float] = []
+    ended = threading.Event()
+
+    def write() -> None:
+        db = open_db(file)
+        while not ended.wait(0.02):
+            began = time.perf_counter()
+            with suppress(sqlite3.OperationalError):
+                db.execute("BEGIN IMMEDIATE")
+            waits.append(time.perf_counter() - began)
+            db.conn.rollback()
+        db.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield waits
+    finally:
+        ended.set()
+        writer.join()
 
 
 def run(path: Path, say: Callable[[str], None]) -> None:
@@ -39,10 +67,14 @@ def run(path: Path, say: Callable[[str], None]) -> None:
 
         def step(words: str, do: Callable[[], object]) -> None:
             began, worked = time.perf_counter(), time.process_time()
-            do()
+            with _somebody_else(file) as waits:
+                do()
             took, work = time.perf_counter() - began, time.process_time() - worked
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB
-            say(f"{words}: {took:.1f} s ({work:.1f} s of work), {memory} MB at most")
+            longest = max(waits, default=0.0)
+            say(
+                f"{words}: {took:.1f} s ({work:.1f} s of work), {memory} MB at most; others waited {longest:.1f} s at most to write"
+            )
 
         step("read into a preview", lambda: imports.work(db, shop))
         found = rows.counts(db, job)

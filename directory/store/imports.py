@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -49,7 +49,8 @@ class ImportRow:
     """What an import would do to one listing, or why it cannot. `place` is its row in the file.
 
     `ours` says that we changed something since they last sent it; `take` that theirs is taken where both did. `seen` is the
-    listing's state when the preview was made; `outcome` what became of it: done, or changed since.
+    listing's state when the preview was made; `outcome` what became of it: done, or changed since. `text` is the listing as it
+    lies in the table, where it was read from there.
     """
 
     number: int
@@ -67,10 +68,11 @@ class ImportRow:
     digest_before: str = ""
     sent_before: str = ""
     service: Service | None = None
+    text: str = field(default="", repr=False)
 
 
-_JOB = [field.name for field in fields(ImportJob)]
-_ROW = [field.name for field in fields(ImportRow) if field.name != "service"]
+_JOB = [one.name for one in fields(ImportJob)]
+_ROW = [one.name for one in fields(ImportRow) if one.name not in {"service", "text"}]
 
 
 def add_job(db: Database, job: ImportJob) -> None:
@@ -111,7 +113,7 @@ def add_rows(db: Database, job: str, rows: Iterable[ImportRow]) -> None:
 def clear_rows(db: Database, job: str, *, documents_only: bool = False) -> None:
     """Forget what an import would have done; or, where it is done, only the texts: those are in the directory now."""
     if documents_only:
-        db.execute("UPDATE import_row SET document = '' WHERE job = ?", [job])
+        db.execute("UPDATE import_row SET document = '' WHERE job = ? AND document != ''", [job])
     else:
         db.execute("DELETE FROM import_row WHERE job = ?", [job])
 
@@ -160,7 +162,8 @@ def chosen_rows(db: Database, job: str) -> Iterator[ImportRow]:
 
 def _row(row: dict[str, Any]) -> ImportRow:
     values = {name: row[name] for name in _ROW} | {name: bool(row[name]) for name in ("ours", "chosen", "take")}
-    return ImportRow(**values, service=from_document(json.loads(row["document"])) if row["document"] else None)
+    text = row["document"]
+    return ImportRow(**values, service=from_document(json.loads(text)) if text else None, text=text)
 
 
 def choose(db: Database, job: str, *, kind: str = "", numbers: Sequence[int] | None = None, chosen: bool) -> None:
@@ -186,11 +189,14 @@ def take_theirs(db: Database, job: str, number: int, take: bool) -> None:
     db.execute("UPDATE import_row SET take = ? WHERE job = ? AND number = ?", [take, job, number])
 
 
-def row_done(db: Database, job: str, number: int, outcome: str, digest_before: str = "", sent_before: str = "") -> None:
-    """What became of a row."""
-    db.execute(
-        "UPDATE import_row SET outcome = ?, digest_before = ?, sent_before = ? WHERE job = ? AND number = ?",
-        [outcome, digest_before, sent_before, job, number],
+def rows_done(db: Database, job: str, done: Sequence[tuple[int, str, str, str]]) -> None:
+    """What became of many rows: the number of each, its outcome, and the digest and text of what was sent before.
+
+    Their own texts are in the directory now, or nowhere.
+    """
+    db.conn.executemany(
+        "UPDATE import_row SET outcome = ?, digest_before = ?, sent_before = ?, document = '' WHERE job = ? AND number = ?",
+        [(outcome, digest, sent, job, number) for number, outcome, digest, sent in done],
     )
 
 
@@ -217,15 +223,17 @@ def last_sent(db: Database, service_id: str) -> Service | None:
     return from_document(json.loads(rows[0]["document"])) if rows else None
 
 
-def remember_sent(db: Database, service_id: str, document: str, digest: str) -> str:
-    """Write down what a publisher sent, with its digest; returns what was written down before."""
-    rows = query(db, "SELECT document FROM imported_listing WHERE service_id = ?", [service_id])
-    if document:
-        db.execute("INSERT OR REPLACE INTO imported_listing VALUES (?, ?)", [service_id, document])
-    else:
-        db.execute("DELETE FROM imported_listing WHERE service_id = ?", [service_id])
-    db.execute("UPDATE service SET imported_digest = ? WHERE id = ?", [digest, service_id])
-    return rows[0]["document"] if rows else ""
+def texts_sent(db: Database, source: str) -> dict[str, str]:
+    """What was written down of each listing of a source as its publisher last sent it, by id."""
+    sql = "SELECT i.* FROM imported_listing i JOIN service s ON s.id = i.service_id WHERE s.source = ?"
+    return {row["service_id"]: row["document"] for row in query(db, sql, [source])}
+
+
+def remember_sent(db: Database, sent: Sequence[tuple[str, str, str]]) -> None:
+    """Write down what a publisher sent: the id of each listing, its text (empty to forget it), and its digest."""
+    db.conn.executemany("DELETE FROM imported_listing WHERE service_id = ?", [[id_] for id_, _text, _digest in sent])
+    db.conn.executemany("INSERT INTO imported_listing VALUES (?, ?)", [(id_, text) for id_, text, _digest in sent if text])
+    db.conn.executemany("UPDATE service SET imported_digest = ? WHERE id = ?", [(digest, id_) for id_, _text, digest in sent])
 
 
 def states(db: Database, source: str) -> dict[str, str]:

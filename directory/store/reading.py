@@ -191,6 +191,12 @@ def imported_digest(db: Database, service_id: str) -> str:
     return rows[0]["imported_digest"] if rows else ""
 
 
+def digests_of(db: Database, ids: Sequence[str]) -> dict[str, str]:
+    """The digest of each of these services as it was last imported; empty where it never was."""
+    chunks = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return {row["id"]: row["imported_digest"] for chunk in chunks for row in _rows_of(db, chunk)}
+
+
 def source_of_organization(db: Database, organization_id: str) -> str:
     """The source that an organisation stands under; empty where there is no such organisation."""
     rows = query(db, "SELECT source FROM organization WHERE id = ?", [organization_id])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from directory.document import from_document, to_document
 from directory.service import Service
-from directory.store.rows import Row, insert, query
+from directory.store.rows import CHUNK, Row, insert, insert_all, query
 from plumbing import clock
 
 
@@ -44,9 +44,15 @@ def record(db: Database, before: Service | None, after: Service | None, by: str,
     return _add(db, service.id, after, who=by, why=why, job=job)
 
 
+def record_all(db: Database, written: Iterable[tuple[str, str]], by: str, why: str, job: str = "") -> None:
+    """Write down that many listings changed, came or went: the id of each, and the text (`text_of`) of how it is from now on."""
+    said = {"at": clock.now().isoformat(), "who": by, "why": why, "job": job}
+    insert_all(db, "service_revision", [{"service_id": id_, "document": text} | said for id_, text in written])
+
+
 def _add(db: Database, service_id: str, service: Service | None, *, who: str, why: str, job: str) -> int:
     row = {"service_id": service_id, "at": clock.now().isoformat(), "who": who, "why": why, "job": job}
-    insert(db, "service_revision", row | {"document": _written(service)})
+    insert(db, "service_revision", row | {"document": text_of(service)})
     return query(db, "SELECT last_insert_rowid() AS number")[0]["number"]
 
 
@@ -86,10 +92,39 @@ def revisions_of_job(db: Database, job: str) -> list[Revision]:
 
 def _is_last_version(db: Database, service: Service) -> bool:
     newest = "SELECT document FROM service_revision WHERE service_id = ? ORDER BY number DESC LIMIT 1"
-    return any(row["document"] == _written(service) for row in query(db, newest, [service.id]))
+    return any(row["document"] == text_of(service) for row in query(db, newest, [service.id]))
 
 
-def _written(service: Service | None) -> str:
+def last_texts(db: Database, service_ids: Sequence[str]) -> dict[str, str]:
+    """The text of the newest version of each of these listings that has one."""
+    found: dict[str, str] = {}
+    for start in range(0, len(service_ids), CHUNK):
+        part = service_ids[start : start + CHUNK]
+        newest = f"SELECT max(number) FROM service_revision WHERE service_id IN ({','.join('?' * len(part))}) GROUP BY service_id"  # noqa: S608
+        rows = query(db, f"SELECT service_id, document FROM service_revision WHERE number IN ({newest})", part)  # noqa: S608
+        found |= {row["service_id"]: row["document"] for row in rows}
+    return found
+
+
+def before_job(db: Database, job: str) -> dict[str, tuple[Service | None, bool]]:
+    """Each listing that a job changed: as it was before (None where the job brought it), and whether it was changed since."""
+    rows = query(
+        db,
+        "SELECT j.service_id, (SELECT e.document FROM service_revision e WHERE e.service_id = j.service_id "
+        "AND e.number < j.first ORDER BY e.number DESC LIMIT 1) AS document, "
+        "(SELECT max(n.number) FROM service_revision n WHERE n.service_id = j.service_id) != j.last AS since "
+        "FROM (SELECT service_id, min(number) AS first, max(number) AS last FROM service_revision WHERE job = ? AND job != '' "
+        "GROUP BY service_id) j ORDER BY j.last DESC",
+        [job],
+    )
+    return {
+        row["service_id"]: (from_document(json.loads(row["document"])) if row["document"] else None, bool(row["since"]))
+        for row in rows
+    }
+
+
+def text_of(service: Service | None) -> str:
+    """A listing as its history keeps it; empty where it is not there any more."""
     if service is None:
         return ""
     document: dict[str, Any] = to_document(service)

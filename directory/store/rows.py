@@ -80,6 +80,13 @@ def insert(db: Database, table: str, row: Row, *, replacing: bool = False) -> No
     db.execute(f"INSERT INTO {table} ({','.join(row)}) VALUES ({marks}){update}", list(row.values()))  # noqa: S608
 
 
+def insert_all(db: Database, table: str, rows: Sequence[Row]) -> None:
+    """Add rows that have the same columns, with one statement."""
+    if rows:
+        sql = f"INSERT INTO {table} ({','.join(rows[0])}) VALUES ({','.join('?' * len(rows[0]))})"  # noqa: S608 - names of columns
+        db.conn.executemany(sql, [list(row.values()) for row in rows])
+
+
 def columns_of(thing: object, names: Iterable[str]) -> Row:
     """These fields of a fact, as columns."""
     return {name: getattr(thing, name) for name in names}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlite_utils import Database
 
 from directory.location import Location
 from directory.store.reading import get_organizations, get_services
-from directory.store.rows import query
+from directory.store.rows import CHUNK, query
 
 
 def services_at(db: Database, location_id: str) -> list[str]:
@@ -26,6 +28,17 @@ def get_location(db: Database, location_id: str) -> Location | None:
     for service in get_services(db, services_at(db, location_id)[:1]):
         return next((location for location in service.locations if location.id == location_id), None)
     return None
+
+
+def known_locations(db: Database, location_ids: Iterable[str]) -> dict[str, Location | None]:
+    """Those of these locations that there are, as they are stored; None where nothing happens there."""
+    found: dict[str, Location | None] = {}
+    wanted = sorted(location_ids)
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        rows = query(db, f"SELECT id FROM location WHERE id IN ({','.join('?' * len(part))})", part)  # noqa: S608 - marks only
+        found |= {row["id"]: get_location(db, row["id"]) for row in rows}
+    return found
 
 
 def sharing_listings(db: Database, location_ids: list[str], organization_id: str = "") -> list[str]:

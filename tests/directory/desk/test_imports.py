@@ -125,15 +125,11 @@ def test_an_address_that_we_hide_is_not_shown_by_an_import_that_forgets_to_hide_
 
 def test_a_failure_half_way_leaves_the_directory_as_it_was_and_the_import_as_a_preview(own_db, shop, monkeypatch):
     job = read(own_db, shop, feed(*(listing(n) for n in range(30))))
-    do, done = imports._do, []
 
-    def fails(*arguments):
-        done.append(1)
-        if len(done) == 20:
-            raise RuntimeError("disk")
-        do(*arguments)
+    def fails(*_arguments):
+        raise RuntimeError("disk")
 
-    monkeypatch.setattr(imports, "_do", fails)
+    monkeypatch.setattr(rows, "rows_done", fails)
     after = apply(own_db, shop, job)
     assert (after.status, after.words) == ("ready", "Something went wrong on our side. Nothing was changed.")
     assert not store.has_source(own_db, "council")
@@ -190,3 +186,39 @@ def test_four_thousand_listings_previewed_applied_and_undone(own_db, shop):
     assert undo(own_db, shop, job).status == "undone"
     assert len(store.all_service_ids(own_db)) == before
     assert importing.read_listings(str(MIAMI))[0] == "hsds-csv"
+
+
+def test_another_writer_s_change_meanwhile_is_not_overwritten(own_db, shop, monkeypatch):
+    bring(own_db, shop, listing(1, fees="£1"), listing(2))
+    job = read(own_db, shop, feed(listing(1, fees="£2"), listing(2, fees="£2")))
+    work_out, calls = imports._work_out, []
+
+    def interrupted(*arguments):
+        found = work_out(*arguments)
+        calls.append(1)
+        if len(calls) == 1:
+            editing.save(own_db, replace(ours(own_db), fees="£9"), "Dev", "rang them")
+        return found
+
+    monkeypatch.setattr(imports, "_work_out", interrupted)
+    after = apply(own_db, shop, job)
+    assert (after.changed, after.skipped) == (1, 1)
+    assert (ours(own_db).fees, ours(own_db, 2).fees) == ("£9", "£2")
+
+
+def test_what_others_share_is_changed_in_their_history_too(own_db, shop):
+    def there(number, town, **more):
+        place = {
+            "id": "hall",
+            "name": "Hall",
+            "addresses": [{"address_1": "1 High Street", "city": town, "postal_code": "NE66 1AB"}],
+        }
+        return listing(number, service_at_locations=[{"location": place}], **more)
+
+    bring(own_db, shop, there(1, "Alnwick"))
+    job = read(own_db, shop, feed(there(1, "Alnwick"), there(2, "Amble")))
+    assert apply(own_db, shop, job).added == 1
+    assert ours(own_db).locations == ours(own_db, 2).locations
+    assert store.revisions(own_db, ours(own_db).id)[0].job == job
+    undo(own_db, shop, job)
+    assert ours(own_db).locations[0].addresses[0].city == "Alnwick"
