@@ -174,6 +174,7 @@ LABELS = {
     ("answer", "what"): _l("The action"),
     ("answer", "turn"): _l("Which answer"),
     ("answer", "at"): _l("When it was said"),
+    ("diary", "told"): _l("Who needs to know"),
     ("contribution", "turn"): _l("Which answer"),
     ("contribution", "at"): _l("When it was said"),
     ("meeting", "nation"): _l("Whose law counts"),

@@ -13,6 +13,7 @@ from typing import Any
 from records.entry import Entry
 from records.folding import fold
 from records.kinds import is_called_off, is_former, when_of
+from records.kinds.field import LONGEST_LINE
 from records.kinds.meeting import COMING, HELD, INSTEAD, NOT_COMING
 
 # Letters for a meeting come for weeks after it.
@@ -110,7 +111,8 @@ def line_of(person: Entry) -> str:
     """Somebody of People who help us as a list of guests has them."""
     name = str(person.document.get("name") or person.document.get("service_title") or person.document.get("role") or "")
     role = str(person.document.get("role") or "")
-    return f"{name}, {role}" if role and role != name else name
+    # As long as a line may be: it is ticked again as one of those who came.
+    return f"{name}, {role}"[:LONGEST_LINE].rstrip(" ,") if role and role != name else name
 
 
 def helpers(entries: Iterable[Entry], today: date) -> list[Entry]:

@@ -40,8 +40,9 @@ USUAL_DAYS, MOST_DAYS = 7, 30
 _TRY_SECONDS = 60
 _ID_BYTES = 16
 # What a machine read on a letter's sheets is for the family's own search: a guest gets the sheets.
-# Nor does one who sees the plan get the plans of before, and whom the family gave them to.
-_NOT_GIVEN = {"found_text", "read", "agreed", "circulated"}
+# Nor does one who sees the plan get the plans of before, and whom the family gave them to; one who is invited to a meeting, who
+# else is; one who reads of what fell through, who was told.
+_NOT_GIVEN = {"found_text", "read", "agreed", "circulated", "invited", "told"}
 
 
 class Gone(Exception):

@@ -13,6 +13,7 @@ from records import wording
 from records.book import Book
 from records.clocks import short
 from records.clocks import words as clock_words
+from records.sections import FAMILY_PLAN
 from records.year import ANNUAL_REVIEW, CHECK, PLAN_REVIEW, Event, Month, Together
 
 GROUPS = {
@@ -75,11 +76,22 @@ def title(event: Event, book: Book) -> str:
 
 
 def short_title(event: Event, book: Book) -> str:
-    """The same where no note stands beside it: "Annual review of the EHC plan: report sent"."""
-    name = title(event, book)
+    """The same on paper, where no note stands beside it: "Annual review of the EHC plan: report sent".
+
+    Who comes by and reads the sheet does not learn from it that the family has a plan of its own.
+    """
+    section = book.section(event.entry.section_id)
+    is_ours = event.entry.kind == "agreed_plan" and section is not None and section.slug == FAMILY_PLAN
+    name = _("Look at the plan again") if is_ours else title(event, book)
     if event.line:
         return _("%(name)s: %(step)s", name=name, step=short.words(event.line.rule, event.line.due.step))
     return _("%(name)s: %(step)s", name=name, step=short.MEETING) if event.entry.kind == "review" else name
+
+
+def full_title(event: Event, book: Book) -> str:
+    """The same with what is to be done on that day: one clock has several days in a year, and they are not told apart by its name."""
+    name = title(event, book)
+    return _("%(name)s: %(step)s", name=name, step=short.words(event.line.rule, event.line.due.step)) if event.line else name
 
 
 def note(event: Event) -> str:
@@ -131,7 +143,7 @@ def letter(pair: Together, called: str, sender: str, reasons: Iterable[str], own
     said = [str(REASONS[one]) for one in reasons if one in REASONS] + [line.strip() for line in own.splitlines() if line.strip()]
     parts = [
         _("Hello %(people)s,", people=_people(pair)) if _people(pair) else _("Hello,"),
-        _("two meetings about %(called)s are close to each other:", called=called),
+        _("Two meetings about %(called)s are close to each other:", called=called),
         "\n".join(f"- {_in_a_letter(event)}" for event in (pair.first, pair.second)),
         _("Many of the same people are asked to both. Please could we hold them as one meeting, on one day?"),
         "\n".join([_("It would help us, because:"), *(f"- {one}" for one in said)]) if said else "",

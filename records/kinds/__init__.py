@@ -19,7 +19,7 @@
 | gp | practice, doctor, phone, address, nhs_number, words |
 | language | spoken, signing, interpreter, words |
 | where_now | place, since, until, phone, words |
-| diary | date, time, who, how, outcome, words, promised_by_date |
+| diary | date, time, who, how, outcome, words, promised_by_date, told |
 | meeting | which, what, date, time, ends, place, prefer, chair, invited, agenda, support, childs_way, state, who_came, minutes |
 | meeting, agreed to | agreed_to_meet_on, nation, minutes_agreed, minutes_agreed_on (and, of before, actions) |
 | contribution | meeting_id, who, coming, words, at, turn |

@@ -18,6 +18,8 @@ DIARY = Kind(
         Field("outcome", "choice", OUTCOMES),
         Field("words", "text"),
         Field("promised_by_date", "date"),
+        # The entries of those who need to know, where something fell through.
+        Field("told", "lines", hidden=True),
     ),
     title=("who",),
     summary=("words",),

@@ -38,16 +38,27 @@ def keep_fell_through(record_id: str) -> ResponseReturnValue:
     """Write it into the diary, and offer words for whoever needs to know."""
     opened, diary = _to_note_in(record_id)
     chosen = [one for one in _people(opened) if one.id in request.form.getlist("people")]
-    names = ", ".join(wording.title(one.document) for one in chosen)[:LONGEST_LINE]
-    form = _asked(forms.read("diary", {**request.form, "outcome": "fell_through", "who": names}))
+    form = _asked(forms.read("diary", {**request.form, "outcome": "fell_through", "who": _names(chosen)}))
     if not form.document.get("words") and not form.errors:
         form.fields[0].errors.append(_("What fell through: write a few words."))
     if form.errors:
         return _page(opened, form), 400
     entry_id = once_id(request.form.get("once", ""), diary.id, opened.person.account_id, *forms.as_sent(request.form))
+    document = form.document | ({"told": [one.id for one in chosen]} if chosen else {})
     with suppress(sqlite3.IntegrityError):
-        editing.add(opened, diary.id, form.document, entry_id=entry_id)
+        editing.add(opened, diary.id, document, entry_id=entry_id)
     return redirect(url_for("records.fell_through_words", record_id=record_id, entry_id=entry_id))
+
+
+def _names(people: list[Entry]) -> str:
+    """Who they are in one line of the diary, as far as whole names fit into it."""
+    line = ""
+    for one in people:
+        longer = f"{line}, {wording.title(one.document)}" if line else wording.title(one.document)
+        if len(longer) > LONGEST_LINE:
+            break
+        line = longer
+    return line
 
 
 def _to_note_in(record_id: str) -> tuple[Opened, Section]:
@@ -94,12 +105,12 @@ def fell_through_words(record_id: str, entry_id: str) -> ResponseReturnValue:
     entry = opened.entry(entry_id)
     if not opened.may_change(entry) or entry.kind != "diary" or entry.document.get("outcome") != "fell_through":
         raise NotYours
-    named = str(entry.document.get("who") or "").split(", ")
-    told = [one for one in _people(opened) if wording.title(one.document) in named]
+    chosen, named = entry.document.get("told", []), str(entry.document.get("who") or "").split(", ")
+    told = [one for one in _people(opened) if one.id in chosen or (not chosen and wording.title(one.document) in named)]
     day = when_of(entry.document)
     # The family sends this itself, in a text or a mail: no name of the child is in it, nor what the record is about.
     words = _(
-        "Hello. I want to tell you that this did not happen%(day)s: %(what)s. Please tell me what will happen now, and by when."
+        "Hello. I want to tell you that something fell through%(day)s: %(what)s. Please tell me what will happen now, and by when."
         " Thank you.",
         day=_(" on %(day)s", day=date_in_words(day)) if day else "",
         what=" ".join(str(entry.document.get("words") or "").split()).rstrip("."),

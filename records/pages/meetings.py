@@ -17,14 +17,14 @@ from plumbing.ids import new_id, once_id
 from records import editing, meeting_sorts, meeting_wording, meetings
 from records.book import Section
 from records.clocks import running
-from records.consent import ADD
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import Document, as_typed
-from records.kinds.field import Unclear
+from records.kinds.field import LONGEST_LIST, Unclear
 from records.kinds.meeting import CALLED_OFF, HELD, MEETING, PLAN_FIELDS, PLANNED, SORTS
 from records.meetings import Meeting
 from records.pages import form as forms
+from records.pages import given
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.pages.entries import entry_url, names_we_know, section_of
 
@@ -166,7 +166,10 @@ def _guests(opened: Opened) -> list[str]:
     ticked = set(request.form.getlist("person"))
     known = [meetings.line_of(one) for one in meetings.helpers(opened.entries(), opened.today) if one.id in ticked]
     typed = MEETING.field("invited").read(request.form.get("invited", ""), opened.today) or []
-    return list(dict.fromkeys([*known, *typed]))
+    guests = list(dict.fromkeys([*known, *typed]))
+    if len(guests) > LONGEST_LIST:
+        raise Unclear("too_many")
+    return guests
 
 
 def _agreed_on(opened: Opened, document: Document, before: Document | None) -> str | None:
@@ -234,6 +237,9 @@ def agree_meeting(record_id: str, entry_id: str) -> ResponseReturnValue:
         # What they said yes to is what stood on their page: if the kind was changed meanwhile, it is another meeting.
         day = opened.today.isoformat() if request.form.get("agreed") == "yes" else None
         editing.revise(opened, entry.id, lambda now: _with(now, agreed_to_meet_on=day))
+    if request.form.get("then") == "invite":
+        # They were on their way to invite people, and go on with it.
+        return redirect(url_for("records.invite_to_meeting", record_id=record_id, entry_id=entry_id))
     return redirect(entry_url(opened, entry))
 
 
@@ -314,5 +320,5 @@ def who_sees(opened: Opened, section_id: str) -> list[str]:
     """Who sees a section now, apart from those who hold the record: for holders, who are asked before something is shared."""
     if not opened.is_holder:
         return []
-    grants = (one.consent for one in opened.roster.given.grants if section_id in one.consent.sections)
-    return list(dict.fromkeys(one.name for one in grants if one.verb != ADD))
+    live = (one.consent for one in given.live_grants(opened) if section_id in one.consent.sections)
+    return list(dict.fromkeys(one.name for one in live if one.may_read))

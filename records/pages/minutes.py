@@ -158,15 +158,15 @@ def _keep(opened: Opened, meeting: Entry, sheet: Entry | None, written: Document
     fields = {name: written[name] for name in _FIELDS if name in written}
     if sheet is None:
         return _begin(opened, meeting, {"v": 1, "kind": "minutes", "meeting_id": meeting.id} | fields) if fields else None
-    version = forms.based_on(request.form)
-    if fields == {name: sheet.document[name] for name in _FIELDS if name in sheet.document} and version == sheet.version:
+    if fields == {name: sheet.document[name] for name in _FIELDS if name in sheet.document}:
+        # On whatever version it was based: what a thumb sent twice is nobody else's doing.
         return sheet
     document = {name: value for name, value in sheet.document.items() if name not in _FIELDS} | fields
     if sheet.id == meeting.id and fields:
         # The family agreed other words than these.
         gone = ("minutes_agreed", "minutes_agreed_on")
         document = {name: value for name, value in document.items() if name not in gone} | {"state": HELD}
-    return editing.save(opened, sheet.id, document, version)
+    return editing.save(opened, sheet.id, document, forms.based_on(request.form))
 
 
 def _forget_steps(opened: Opened, sheet: Entry) -> None:

@@ -25,6 +25,7 @@ from records import agreeing, packs, paper, plan_wording, printed_plan, wording
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds.plan import DROPPED
+from records.pages import given
 from records.pages.blueprint import blueprint, enter, enter_as_holder
 from records.pages.paper import language, pdf, picture
 from records.pages.plan import child_in, plan_in, plan_section
@@ -74,8 +75,8 @@ class Seer:
 
 
 def _seers(opened: Opened, section_id: str) -> list[Seer]:
-    grants = [one.consent for one in opened.roster.given.grants if section_id in one.consent.sections]
-    return [Seer(one.name, one.role) for one in grants]
+    live = (one.consent for one in given.live_grants(opened) if section_id in one.consent.sections)
+    return [Seer(one.name, one.role) for one in live if one.may_read]
 
 
 @blueprint.get("/records/<id:record_id>/plan/<id:section_id>/circulate")

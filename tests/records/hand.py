@@ -22,13 +22,15 @@ from plumbing.crypto.pairs import sealing_pair, signing_pair
 from plumbing.crypto.passphrase import Cost
 from plumbing.db import at_once
 from plumbing.files import Cleaned, Picture
-from records import canonical, editing, holding, inviting, items, links, visits
+from records import agreeing, canonical, editing, holding, inviting, items, letterbox, links, ordering, packs, visits
 from records import keys as record_keys
 from records import moving as moving_
 from records import sharing as consent
 from records.consent import TO_HOLD, TO_SEE, Consent, day_number
 from records.gate import Opened
-from records.item import LINK, Sender
+from records.item import LINK, PACK, Sender
+from records.links import Door
+from records.plan import plan_of
 from tests.records.people import TODAY, House, build
 
 CHEAP = Cost(64, 1, 1)
@@ -182,11 +184,30 @@ def joining(house: House, opened: Opened, _rng: random.Random) -> None:
     holding.confirm(opened, invited.id)
 
 
+def planning(house: House, opened: Opened, rng: random.Random) -> None:
+    """A plan written, put in order, agreed and noted as given; and a guest's slip to it, put in and filed."""
+    section_id = opened.sections[0].id
+    for _need in range(2):
+        editing.add(opened, section_id, {"v": 1, "kind": "need", "title": f"Need {rng.random()}"})
+    needs = [thing.need.id for thing in plan_of(opened.entries([section_id]), TODAY).things if thing.need]
+    ordering.move(opened, section_id, rng.choice(needs), rng.choice(ordering.WAYS))
+    mark = plan_of(opened.entries([section_id]), TODAY).mark
+    agreed = agreeing.agree(opened, section_id, mark, TODAY + datetime.timedelta(days=180))
+    agreeing.note_given(opened, agreed.id, "Mr Patel", "paper")
+    for old in opened.roster.given.packs[1:]:
+        packs.end(opened, old.id)
+    pack = packs.give(opened, packs.Order("Sara", "", TODAY + datetime.timedelta(days=7), entries=(needs[0],)), "Amina", CHEAP)
+    door = Door(opened.record_id, opened.stamp, letterbox.newest(house.db, house.office.secrets.server_key, opened.record_id))
+    slip = items.Letter({"v": 1, "kind": "answer", "action_id": needs[0], "says": "no"})
+    item_id = items.put_in(house.db, house.office, door, Sender(PACK, pack.id, "Sara"), slip, TODAY)
+    items.file(opened, item_id, section_id, lambda document: document)
+
+
 CHANGES: dict[str, Callable[[House, Opened, random.Random], None]] = {
     change.__name__: change
     for change in (
         *(saving, adding, restoring, deleting, moving, uploading, passphrase, new_keys, arranging, receiving),
-        *(sharing, telling, joining),
+        *(sharing, telling, joining, planning),
     )
 }
 

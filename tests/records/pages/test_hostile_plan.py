@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from plumbing import clock
 from plumbing.ids import new_id
 from records import items
 from tests.family import fill
+from tests.printed import words
 from tests.records.pages.conftest import opened
-from tests.records.pages.plans import keep, plan_in, shown
+from tests.records.pages.plans import agree, keep, plan_in, section_of, shown
 from tests.records.pages.readers import share, write
 from tests.records.pages.test_meeting_slip import guest_of, slip_of, waiting
-from tests.records.pages.test_meetings import plan
+from tests.records.pages.test_meetings import pages_of, plan
 from tests.records.pages.test_plan_given import guest  # noqa: F401 - a fixture
 
 
@@ -113,3 +117,85 @@ def test_nobody_answers_on_a_day_to_come_and_stands_above_all_that_is_said_later
     write(amina, yusuf, "care_plan", kind="answer", action_id=guard, says="yes", on="2100-01-01")
     keep(amina, f"{page}/actions/{guard}/answer", says="no", who="Mr Patel")
     assert plan_in(amina, yusuf).action(guard).says == "no"
+
+
+# Nobody is left out, and nobody is told what is not theirs
+
+
+def test_everybody_who_was_ticked_is_there_to_be_told(amina, yusuf):
+    for number in range(12):
+        write(amina, yusuf, "people", kind="person", name=f"Professor Somebody Number {number}", phone="0191 496 0000")
+    write(amina, yusuf, "people", kind="person", name="Khan, Dr", phone="0191 496 0001")
+    page = f"{yusuf}/fell-through"
+    ids = re.findall(r'name="people" value="([0-9a-f]{32})"', amina.client.get(page).text)
+    answer = fill(amina.client, page, words="The short break", people=ids)
+    assert answer.status_code == 302, answer.text
+    told = amina.client.get(answer.location).text
+    assert told.count('<h3 class="name">') == len(ids) == 13
+    assert "Khan, Dr" in told
+    with amina.app.test_request_context():
+        who = opened(amina, yusuf).entry(answer.location.rsplit("/", 1)[1]).document["who"]
+    assert who.endswith(tuple("0123456789")), "Names stand whole in the line."
+
+
+def test_who_may_only_add_is_not_told_to_see_the_plan(amina, yusuf, page, guard, sara):
+    share(amina, yusuf, sara, "care_plan", verb="add")
+    assert "Sara Morgan, key worker" not in shown(amina, f"{page}/circulate")
+    share(amina, yusuf, sara, "care_plan")
+    assert "Sara Morgan, key worker" in shown(amina, f"{page}/circulate")
+
+
+def test_one_who_is_invited_is_not_told_who_else_is(amina, yusuf):
+    meeting = plan(amina, yusuf)
+    jones = guest_of(amina, yusuf, meeting)
+    read = jones.get("/pack/open").text
+    assert "Spring meeting" in read
+    for page in (read, jones.get(slip_of(meeting)).text):
+        assert "Mr Patel" not in page
+
+
+def test_the_sheet_of_the_year_does_not_say_that_the_family_has_a_plan_of_its_own(amina, yusuf, page, guard):
+    ours = f"{yusuf}/plan/{section_of(amina, yusuf, 'family_plan')}"
+    keep(amina, f"{ours}/new/need", title="Time for us two")
+    for one in (page, ours):
+        assert agree(amina, one).status_code == 302
+    sheet = " ".join(words(amina.client.get(f"{yusuf}/year.pdf").data).split())
+    assert sheet.count("Look at the plan again") == 1
+    assert "Our family" not in sheet
+    assert "Our family’s plan: look at it again" in shown(amina, f"{yusuf}/year")
+
+
+# A thumb, and a crowd
+
+
+def test_minutes_and_an_action_sent_twice_are_nobody_elses_doing(amina, yusuf):
+    meeting = plan(amina, yusuf)
+    page = f"{pages_of(meeting)}/minutes"
+    sent = {"version": "1", "minutes": "We said", "do": "action", "action_what": "Ring the shop", "once": new_id()}
+    assert [fill(amina.client, page, **sent).status_code for _twice in range(2)] == [302, 302]
+    assert len(plan_in(amina, yusuf).actions) == 1
+    assert fill(amina.client, page, version="1", minutes="Somebody else").status_code == 409
+
+
+def test_whoever_has_a_long_name_and_a_long_role_can_have_come(amina, yusuf):
+    person = write(amina, yusuf, "people", kind="person", name="N" * 190, role="R" * 190)
+    meeting = plan(amina, yusuf, person=person.id)
+    page = f"{pages_of(meeting)}/minutes"
+    came = html.unescape(re.search(r'name="came" value="(N[^"]+)"', amina.client.get(page).text)[1])
+    assert fill(amina.client, page, version="1", came=came).status_code == 302
+
+
+def test_two_hundred_who_are_ticked_are_asked_to_be_fewer(amina, yusuf):
+    ids = [write(amina, yusuf, "people", kind="person", name=f"Somebody {number}").id for number in range(101)]
+    answer = fill(amina.client, f"{yusuf}/meeting", which="other", what="All of them", person=ids)
+    assert answer.status_code == 400
+    assert "the list under 100 lines" in answer.text
+
+
+def test_a_yes_says_who_wrote_it_down_where_that_was_not_the_family(amina, page, guard, helper):
+    keep(helper, f"{page}/actions/{guard}/answer", says="yes", who="Mr Patel")
+    text = shown(amina, page)
+    assert "Mr Patel said yes on" in text
+    assert "Added by Sara" in text
+    keep(amina, f"{page}/actions/{guard}/answer", says="no", who="Mr Patel")
+    assert "Added by Sara" not in shown(amina, page)
