@@ -34,3 +34,9 @@ CREATE TABLE designated_contact_pick (
     PRIMARY KEY (account_id, contact_id)
 ) WITHOUT ROWID
 """
+
+# A spreadsheet that an officer looks at before it is kept: for hours, and for them alone.
+SHEETS = """
+CREATE TABLE designated_contact_sheet (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, data BLOB NOT NULL, at TEXT NOT NULL)
+    WITHOUT ROWID
+"""

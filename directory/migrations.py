@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from directory.asked_tables import ASKED
-from directory.contact_tables import CONTACTS
+from directory.contact_tables import CONTACTS, SHEETS
 from directory.news_tables import GUIDES
 from directory.not_found_tables import NOT_FOUND
 
@@ -429,3 +429,9 @@ def guides(db: Database) -> None:
 def designated_contacts(db: Database) -> None:
     """Named people in agencies, for staff alone: versions, checks, what they were asked, who was picked for a family."""
     _run(db, CONTACTS)
+
+
+@migrations()
+def designated_contact_sheets(db: Database) -> None:
+    """Spreadsheets of contacts that are being looked at."""
+    _run(db, SHEETS)

@@ -181,7 +181,7 @@ def confirm(db: Database, settings: Settings, key: bytes, token: str) -> None:
 def correct(db: Database, key: bytes, token: str, words: str) -> None:
     """What to put right, in their words: it waits for an officer. Raises RefusedError."""
     with at_once(db):
-        rows.note_told(db, _answer(db, key, token, "corrected").contact.id, words)
+        contacts.tell(db, _answer(db, key, token, "corrected").contact, words)
 
 
 def left(db: Database, key: bytes, token: str, words: str) -> None:

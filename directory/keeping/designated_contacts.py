@@ -32,8 +32,8 @@ ADDED, CHANGED, RETIRED, BACK, RESTORED, IMPORTED, SAID_LEFT = (
 )  # fmt: skip
 # In `who`, where it was no officer.
 THEMSELVES = "themselves"
-# A list for one family is made and given in one visit.
-_PICKS_KEPT = datetime.timedelta(hours=12)
+# A list for one family is made and given in one visit; a spreadsheet is looked at in one sitting.
+_FOR_THE_MOMENT = datetime.timedelta(hours=12)
 
 
 def clocks(settings: Settings) -> Clocks:
@@ -76,15 +76,12 @@ def _add(db: Database, written: Mapping[str, str], by: str, contact_id: str, wha
 
 
 def change(db: Database, contact_id: str, written: Mapping[str, str], by: str, seen: int) -> None:
-    """Keep what an officer wrote. Raises ChangedMeanwhileError where another version has come since the one they saw.
-
-    What the person themselves had told us is looked at with that.
-    """
+    """Keep what an officer wrote. Raises ChangedMeanwhileError where another version has come since the one they saw."""
     with at_once(db):
         contact = _there(db, contact_id)
         if contact.version != seen:
             raise ChangedMeanwhileError(contact.version)
-        _write(db, replace(contact.rewritten(written), told=""), by, CHANGED)
+        _write(db, contact.rewritten(written), by, CHANGED)
 
 
 def retire(db: Database, contact_id: str, by: str) -> None:
@@ -114,14 +111,25 @@ def restore(db: Database, contact_id: str, number: int, by: str) -> None:
 def leave(db: Database, contact: DesignatedContact, told: str, on: datetime.date) -> None:
     """They say themselves that they have left: yesterday was their last day, as far as we know. Inside a transaction."""
     last_day = min(contact.leaving_on or on, on - datetime.timedelta(days=1))
-    _write(db, replace(contact, leaving_on=last_day, told=told), THEMSELVES, SAID_LEFT)
+    _write(db, replace(contact, leaving_on=last_day, told=_beside(contact.told, told)), THEMSELVES, SAID_LEFT)
 
 
-def take_over(db: Database, imported: list[tuple[str, Mapping[str, str]]], by: str, seen: int) -> int:
+def lay_before(db: Database, data: bytes, account_id: str) -> str:
+    """Keep a spreadsheet for whoever sent it to look at; returns its id. The one they sent before is forgotten."""
+    db.execute("PRAGMA secure_delete = ON")
+    sheet_id = new_id()
+    with at_once(db):
+        rows.forget_sheets(db, clock.now() - _FOR_THE_MOMENT, account_id)
+        rows.keep_sheet(db, sheet_id, account_id, data)
+    return sheet_id
+
+
+def take_over(db: Database, imported: list[tuple[str, Mapping[str, str]]], by: str, seen: int, account_id: str) -> int:
     """Keep the rows of a spreadsheet, each with the id of whom it is about or none; returns how many. All or nothing.
 
-    Raises ChangedMeanwhileError where anything was changed since the preview.
+    The spreadsheet is forgotten. Raises ChangedMeanwhileError where anything was changed since the preview.
     """
+    db.execute("PRAGMA secure_delete = ON")
     with at_once(db):
         if rows.newest(db) != seen:
             raise ChangedMeanwhileError(rows.newest(db))
@@ -130,13 +138,27 @@ def take_over(db: Database, imported: list[tuple[str, Mapping[str, str]]], by: s
                 _write(db, _there(db, contact_id).rewritten(written), by, IMPORTED)
             else:
                 _add(db, written, by, new_id(), IMPORTED)
+        rows.forget_sheets(db, clock.now() - _FOR_THE_MOMENT, account_id)
     return len(imported)
 
 
-def looked_at(db: Database, contact_id: str) -> None:
-    """What they told us was looked at: it is forgotten."""
+def tell(db: Database, contact: DesignatedContact, words: str) -> None:
+    """Keep what they tell us beside what they told us before, until somebody has looked at it. Inside a transaction."""
+    rows.note_told(db, contact.id, _beside(contact.told, words))
+
+
+def _beside(told: str, words: str) -> str:
+    return "\n\n".join(part for part in (told, "\n".join(words.splitlines()).strip()) if part)
+
+
+def looked_at(db: Database, contact_id: str, seen: str) -> bool:
+    """What they told us was looked at, and is forgotten; False where they have told us more since."""
     with at_once(db):
-        rows.note_told(db, _there(db, contact_id).id, "")
+        told = _there(db, contact_id).told
+        if told != "\n".join(seen.splitlines()):
+            return False
+        rows.note_told(db, contact_id, "")
+    return True
 
 
 def _there(db: Database, contact_id: str) -> DesignatedContact:
@@ -193,7 +215,8 @@ def erase_due(db: Database, settings: Settings, today: datetime.date) -> int:
         gone = [one.id for one in rows.every(db) if _is_over(one, settings.contact_kept_months, today)]
         for contact_id in gone:
             rows.erase(db, contact_id)
-        forgotten = rows.forget_picks(db, clock.now() - _PICKS_KEPT) + asks.forget_expired(db, today)
+        moment = clock.now() - _FOR_THE_MOMENT
+        forgotten = rows.forget_picks(db, moment) + rows.forget_sheets(db, moment) + asks.forget_expired(db, today)
     if gone or forgotten:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return len(gone)

@@ -208,4 +208,4 @@ def keep_contact(contact_id: str) -> ResponseReturnValue:
 def card_words() -> dict[str, object]:
     """What the card of a contact asks for, wherever it stands."""
     return {"contact_role": role_name, "contact_area": area_name, "contact_phone": phone_of, "contact_refusal": refusal,
-            "contacts_picked": how_many_picked}  # fmt: skip
+            "contacts_picked": how_many_picked, "finds_contacts": is_staff}  # fmt: skip

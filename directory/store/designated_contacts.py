@@ -211,6 +211,27 @@ def forget_picks(db: Database, before: datetime.datetime) -> int:
     return db.execute("DELETE FROM designated_contact_pick WHERE at < ?", [before.isoformat()]).rowcount
 
 
+# -- spreadsheets that are being looked at
+
+
+def keep_sheet(db: Database, sheet_id: str, account_id: str, data: bytes) -> None:
+    """Keep a file until whoever sent it has looked at it."""
+    row: Row = {"id": sheet_id, "account_id": account_id, "data": data, "at": clock.now().isoformat()}
+    insert(db, "designated_contact_sheet", row)
+
+
+def get_sheet(db: Database, sheet_id: str, account_id: str) -> bytes | None:
+    """A file that somebody sent, for themselves."""
+    rows = query(db, "SELECT data FROM designated_contact_sheet WHERE id = ? AND account_id = ?", [sheet_id, account_id])
+    return bytes(rows[0]["data"]) if rows else None
+
+
+def forget_sheets(db: Database, before: datetime.datetime, account_id: str = "") -> int:
+    """Forget the files that were sent before a moment, and all of somebody's; returns how many."""
+    sql = "DELETE FROM designated_contact_sheet WHERE at < ? OR account_id = ?"
+    return db.execute(sql, [before.isoformat(), account_id]).rowcount
+
+
 # -- erasing
 
 

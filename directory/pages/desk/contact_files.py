@@ -57,10 +57,10 @@ def desk_preview_contacts() -> ResponseReturnValue:
     data = file.stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         return _page(_("The file is too large: up to 200 KB")), 400
-    return _preview(data)
+    return _preview(data, "")
 
 
-def _preview(data: bytes, changed: bool = False) -> ResponseReturnValue:
+def _preview(data: bytes, sheet_id: str, changed: bool = False) -> ResponseReturnValue:
     try:
         lines = _read(data)
     except UnreadableError as problem:
@@ -74,7 +74,7 @@ def _preview(data: bytes, changed: bool = False) -> ResponseReturnValue:
         "directory/desk/contacts_preview.html",
         lines=[(line, [(label(name), shown(name, line.written[name])) for name in line.changes]) for line in lines],
         counts={kind: sum(line.kind == kind for line in lines) for kind in ("new", "changed", "same", "refused")},
-        text=data.decode("utf-8-sig"),
+        sheet=sheet_id or keeping.lay_before(database(), data, current_account().id),
         seen=rows.newest(database()),
         changed=changed,
         problems=_problems,
@@ -86,17 +86,17 @@ def _preview(data: bytes, changed: bool = False) -> ResponseReturnValue:
 @officers_only
 def desk_apply_contacts() -> ResponseReturnValue:
     """Keep what the preview showed. Where anybody changed anything since, it is shown anew."""
-    data = request.form.get("text", "").encode()
-    seen = request.form.get("seen", "")
+    db, me, seen = database(), current_account(), request.form.get("seen", "")
+    sheet_id = request.form.get("sheet", "")
+    data = rows.get_sheet(db, sheet_id, me.id)
+    if data is None:
+        return _page(_("We do not have this file any more. Choose it again")), 400
+    wanted = [(line.contact_id, line.written) for line in _read(data) if line.kind in {"new", "changed"}]
+    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else -1
     try:
-        lines = _read(data[:_MOST_BYTES])
-        wanted = [(line.contact_id, line.written) for line in lines if line.kind in {"new", "changed"}]
-        number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else -1
-        keeping.take_over(database(), wanted, current_account().shown_name, number)
-    except UnreadableError:
-        return _preview(data[:_MOST_BYTES])
+        keeping.take_over(db, wanted, me.shown_name, number, me.id)
     except ChangedMeanwhileError:
-        return _preview(data, changed=True)
+        return _preview(data, sheet_id, changed=True)
     return redirect(url_for("directory.desk_contacts", said="imported"))
 
 

@@ -116,6 +116,7 @@ def _just_said() -> str:
         "there": _("Brought back."),
         "restored": _("That version is back."),
         "looked": _("Noted: you have looked at it."),
+        "more": _("They have written again since: look at it first."),
         "imported": _("The spreadsheet is in."),
     }.get(request.args.get("said", ""), "")
 
@@ -294,8 +295,8 @@ def desk_move_contact(contact_id: str, what: str) -> ResponseReturnValue:
     elif what == "back":
         keeping.bring_back(database(), contact.id, _me())
     else:
-        keeping.looked_at(database(), contact.id)
-    return _back(contact_id, said={"retire": "retired", "back": "there", "looked": "looked"}[what])
+        what = "looked" if keeping.looked_at(database(), contact.id, request.form.get("told", "")) else "more"
+    return _back(contact_id, said={"retire": "retired", "back": "there"}.get(what, what))
 
 
 @blueprint.post("/directory/contacts/<id:contact_id>/versions/<int:number>")

@@ -18,12 +18,9 @@ def preview(member, text: str):
     return member.client.post("/directory/contacts/spreadsheet", data=data, content_type="multipart/form-data")
 
 
-def apply(member, page: str):
-    seen = re.search(r'name="seen" value="(\d+)"', page)[1]
-    text = re.search(r'name="text" value="([^"]*)"', page, re.DOTALL)[1]
-    for written, meant in (("&#34;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(written, meant)
-    return press(member, "/directory/contacts/spreadsheet/apply", seen=seen, text=text)
+def apply(member, page: str, **changes: str):
+    fields = dict(re.findall(r'name="(seen|sheet)" value="([0-9a-f]+)"', page))
+    return press(member, "/directory/contacts/spreadsheet/apply", **fields | changes)
 
 
 def test_out_and_in_again_changes_nothing_and_runs_nothing(beth, own_db):
@@ -49,6 +46,16 @@ def test_a_spreadsheet_is_looked_at_before_it_is_kept(beth, own_db):
     assert (kept.name, kept.notes) == ("Rosa New", ROSA["notes"]), "a column that is not there changes nothing"
     assert {one.name for one in rows.every(own_db)} == {"Rosa New", "Nina"}
     assert next(one for one in rows.every(own_db) if one.name == "Nina").role == "short-breaks"
+    assert apply(beth, page.text).status_code == 400, "the file is forgotten"
+
+
+def test_a_long_file_goes_in_and_another_officer_does_not_apply_it(beth, dev, own_db):
+    text = "Name,Role,Phone,Notes\r\n" + "".join(f"Nina {n},dco,01632 960123,{'é' * 200}\r\n" for n in range(300))
+    page = preview(beth, text).text
+    assert apply(dev, page).status_code == 400
+    assert not rows.every(own_db)
+    assert apply(beth, page).status_code == 302
+    assert len(rows.every(own_db)) == 300
 
 
 def test_a_preview_that_is_out_of_date_is_shown_anew(beth, own_db):

@@ -8,8 +8,8 @@ from directory.keeping import designated_contacts as keeping
 from directory.keeping.contact_links import NotAskedError
 from directory.store import designated_contacts as rows
 from plumbing import clock
-from tests.directory.desk.people import ROSA, add, ask, press
-from tests.family import token_of
+from tests.directory.desk.people import ROSA, add, ask, press, typed
+from tests.family import fill, token_of
 
 
 def answer_by(client, link: str, said: str, **fields: str):
@@ -38,7 +38,14 @@ def test_a_correction_waits_for_an_officer(own_app, own_db, own_client, beth):
     assert answer_by(own_client, link, "correct", words="My number ends in 9").status_code == 302
     assert rows.get(own_db, contact.id).phone == ROSA["phone"]
     assert "My number ends in 9" in beth.client.get("/directory/contacts").text
-    press(beth, f"/directory/contacts/{contact.id}/looked")
+    assert answer_by(own_client, ask(own_app, own_db, contact.id), "correct", words="And I moved").status_code == 302
+    page = f"/directory/contacts/{contact.id}"
+    press(beth, f"{page}/looked", told="My number ends in 9")
+    told = rows.get(own_db, contact.id).told
+    assert told == "My number ends in 9\n\nAnd I moved", "what came meanwhile is not lost"
+    fill(beth.client, f"{page}/edit", **typed(version=str(rows.get(own_db, contact.id).version), phone="01632 960779"))
+    assert rows.get(own_db, contact.id).told == told, "saving is not looking"
+    press(beth, f"{page}/looked", told=told.replace("\n", "\r\n"))
     assert "My number ends in 9" not in beth.client.get("/directory/contacts").text
 
 

@@ -8,6 +8,7 @@ import re
 import pypdfium2
 import pytest
 
+from directory import store
 from directory.keeping import designated_contacts as keeping
 from directory.keeping import invented_contacts
 from directory.store import designated_contacts as rows
@@ -196,6 +197,18 @@ def test_who_may_be_given_goes_on_a_list_and_on_paper_with_the_date(sara, own_db
     assert pdf.headers["Cache-Control"] == "no-store"
     press(sara, f"/directory/contacts/{contact.id}/unpick")
     assert "Rosa" not in sara.client.get("/directory/contacts/list").text
+
+
+def test_services_of_my_list_go_on_the_same_paper(sara, own_db):
+    contact = add(own_db)
+    service = store.get_shown_services(own_db, store.all_service_ids(own_db))[0]
+    list_ = f"/shortlist?s={service.id}"
+    assert "people in agencies" not in sara.client.get(list_).text
+    press(sara, f"/directory/contacts/{contact.id}/pick")
+    assert "Leaflet with the 1 person in agencies" in sara.client.get(list_).text
+    text = text_of(press(sara, "/directory/contacts/list/leaflet", s=service.id, look="large").data)
+    assert "Rosa" in text
+    assert service.name.split()[0] in text
 
 
 def test_who_may_not_be_given_is_refused_with_a_sentence(sara, own_db):
