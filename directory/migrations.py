@@ -10,7 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from directory.asked_tables import ASKED
 from directory.contact_tables import CONTACTS, SHEETS
-from directory.news_tables import GUIDES
+from directory.news_tables import GUIDES, LEAFLETS, NEWS
 from directory.not_found_tables import NOT_FOUND
 
 migrations = Migrations("directory")
@@ -384,39 +384,16 @@ def drafts(db: Database) -> None:
     _run(db, _DRAFTS)
 
 
-_LEAFLETS = """
-CREATE TABLE leaflet (
-    id TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL, introduction TEXT NOT NULL DEFAULT '',
-    foot TEXT NOT NULL DEFAULT '', look TEXT NOT NULL CHECK (look IN ('plain', 'large', 'easy')),
-    after TEXT NOT NULL DEFAULT '', search TEXT NOT NULL DEFAULT '',
-    status TEXT NOT NULL CHECK (status IN ('draft', 'published', 'retired')), version INTEGER NOT NULL,
-    changed_at TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE leaflet_service (
-    leaflet_id TEXT NOT NULL REFERENCES leaflet(id) ON DELETE CASCADE, position INTEGER NOT NULL, service_id TEXT NOT NULL,
-    PRIMARY KEY (leaflet_id, position)
-) WITHOUT ROWID;
-CREATE TABLE booklet (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, place TEXT NOT NULL DEFAULT '', miles INTEGER NOT NULL DEFAULT 0,
-    council TEXT NOT NULL DEFAULT '', categories TEXT NOT NULL DEFAULT '', national INTEGER NOT NULL DEFAULT 0,
-    large INTEGER NOT NULL DEFAULT 0, foot TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '',
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'gathering', 'setting', 'done', 'failed')), asked_at TEXT NOT NULL,
-    asked_by TEXT NOT NULL DEFAULT '', begun_at TEXT NOT NULL DEFAULT '', done_at TEXT NOT NULL DEFAULT '',
-    services INTEGER NOT NULL DEFAULT 0, pages INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0
-)
-"""
-
-
 @migrations()
 def leaflets(db: Database) -> None:
     """Leaflets in an officer's order or by a saved search, and booklets that were asked for."""
-    _run(db, _LEAFLETS)
+    _run(db, LEAFLETS)
 
 
 @migrations()
-def not_found(db: Database) -> None:
-    """Searches that failed, counted; and the synonyms that officers add, which a set-up leaves alone."""
-    _run(db, NOT_FOUND)
+def designated_contacts(db: Database) -> None:
+    """Named people in agencies, for staff alone: versions, checks, what they were asked, who was picked for a family."""
+    _run(db, CONTACTS)
 
 
 @migrations()
@@ -426,9 +403,15 @@ def guides(db: Database) -> None:
 
 
 @migrations()
-def designated_contacts(db: Database) -> None:
-    """Named people in agencies, for staff alone: versions, checks, what they were asked, who was picked for a family."""
-    _run(db, CONTACTS)
+def not_found(db: Database) -> None:
+    """Searches that failed, counted; and the synonyms that officers add, which a set-up leaves alone."""
+    _run(db, NOT_FOUND)
+
+
+@migrations()
+def newsletters(db: Database) -> None:
+    """Newsletters, what is on, and who gets them by mail."""
+    _run(db, NEWS)
 
 
 @migrations()

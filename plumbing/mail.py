@@ -13,8 +13,8 @@ import secrets
 import smtplib
 import ssl
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -37,6 +37,8 @@ _TRIED_FOR = datetime.timedelta(days=3)
 _LEFT_FOR = datetime.timedelta(days=30)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _LEFTOVER = datetime.timedelta(days=1)
+# As long as RFC 5322 lets a line be: Python would break a long address in a header into pieces that nobody puts together.
+_POLICY = policy.SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -53,21 +55,13 @@ def post(settings: Settings, to: str | None, subject: str, text: str, attached: 
 
     A page that may not tell whether an address is known posts in any case: to None all the same work is done, and nothing sent.
     """
-    folder = settings.outbox / "waiting" if settings.smtp_host else settings.outbox
     try:
         message = _message(settings, to or NOBODY, subject, text)
         if attached:
             kind, _slash, rest = attached.mimetype.partition(";")[0].partition("/")
             message.add_attachment(attached.data, kind, rest, filename=attached.name)
-        written = now()
-        path = folder / f"{written:{_STAMP}}-{secrets.token_hex(8)}.eml"
-        beside = path.with_suffix(".new")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(message.as_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        _mark(beside, written)
+        path = _place(settings)
+        beside = _write(path, message)
         if to:
             beside.rename(path)
         else:
@@ -77,6 +71,63 @@ def post(settings: Settings, to: str | None, subject: str, text: str, attached: 
         log.error("A mail could not be left in the outbox: %s", type(error).__name__)
         return False
     return True
+
+
+def hold(settings: Settings, name: str, to: str, subject: str, text: str, headers: Mapping[str, str]) -> bool:
+    """Write a mail that waits to be released: for whoever sends to many, and must send nobody two when it is stopped half way.
+
+    `name` is the sender's own (letters, digits, dashes). Written again under it, a mail takes the place of the one before.
+    """
+    try:
+        message = _message(settings, to, subject, text)
+        for header, value in headers.items():
+            message[header] = value
+        path = _held(settings) / f"{name}.eml"
+        _write(_place(settings, _held(settings)), message).replace(path)
+    except (OSError, ValueError, LookupError, MessageError) as error:
+        log.error("A mail could not be left in the outbox: %s", type(error).__name__)
+        return False
+    return True
+
+
+def held(settings: Settings) -> list[str]:
+    """The names of mails that wait to be released."""
+    return sorted(path.stem for path in _held(settings).glob("*.eml"))
+
+
+def release(settings: Settings, name: str) -> None:
+    """Let a mail go that was held. Whoever calls has written down that they will: done twice, it is sent once."""
+    path = _place(settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        (_held(settings) / f"{name}.eml").rename(path)
+
+
+def drop(settings: Settings, name: str) -> None:
+    """Throw away a mail that was held."""
+    (_held(settings) / f"{name}.eml").unlink(missing_ok=True)
+
+
+def _held(settings: Settings) -> Path:
+    return settings.outbox / "held"
+
+
+def _place(settings: Settings, folder: Path | None = None) -> Path:
+    """A new place for a mail; its name says when it was written."""
+    folder = folder or (settings.outbox / "waiting" if settings.smtp_host else settings.outbox)
+    return folder / f"{now():{_STAMP}}-{secrets.token_hex(8)}.eml"
+
+
+def _write(path: Path, message: EmailMessage) -> Path:
+    """Write a mail beside its place, wholly on the disk; returns where."""
+    beside = path.with_suffix(".new")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(message.as_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    _mark(beside, _written(path))
+    return beside
 
 
 def as_sent(to: str) -> str:
@@ -102,7 +153,7 @@ def mark_of(to: str, key: bytes) -> str:
 
 def _message(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
     """The mail with its headers. Raises ValueError where one of them holds a line break, or `to` is not one address."""
-    message = EmailMessage(policy.SMTP)
+    message = EmailMessage(_POLICY)
     message["From"] = settings.mail_from
     message["To"] = Address(addr_spec=as_sent(to))
     message["Subject"] = subject
@@ -157,7 +208,7 @@ def _hand_over(server: smtplib.SMTP, path: Path) -> bool:
     """Give the server one mail; returns whether it took it. One that makes the server break off goes last the next time."""
     _mark(path, now())
     try:
-        server.send_message(message_from_bytes(path.read_bytes(), policy=policy.SMTP))
+        server.send_message(message_from_bytes(path.read_bytes(), policy=_POLICY))
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         if _is_final(error):
             path.unlink()

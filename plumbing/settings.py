@@ -193,6 +193,14 @@ class Settings:
         default=12,
         metadata=_env("LINKBOOK_GUIDE_CHECK_MONTHS", "months after which somebody reads a guide again; 0 for never by itself"),
     )
+    subscriber_confirm_days: int = field(
+        default=7,
+        metadata=_env("LINKBOOK_SUBSCRIBER_CONFIRM_DAYS", "days after which an address that nobody confirmed is forgotten"),
+    )
+    paper_an_hour: int = field(
+        default=60,
+        metadata=_env("LINKBOOK_PAPER_AN_HOUR", "leaflets and newsletters as PDFs that one address takes in an hour"),
+    )
 
     private_folder: str = field(
         default="",

@@ -95,11 +95,11 @@ def services_of(db: Database, finder: Finder, asked: Booklet) -> list[Service]:
     found = store.get_shown_services(db, [result.id for result in finder.search(db, query).results])
     wanted = [service for service in found if asked.national or service.reach != "national"]
     if asked.council:
-        wanted = [service for service in wanted if service.reach == "national" or _is_in(db, service, asked.council)]
+        wanted = [service for service in wanted if service.reach == "national" or is_in(db, service, asked.council)]
     return sorted(wanted, key=lambda service: (service.name.casefold(), service.id))
 
 
-def _is_in(db: Database, service: Service, council: str) -> bool:
+def is_in(db: Database, service: Service, council: str) -> bool:
     """Whether a service happens in a council's area, or says that it is for it."""
     name = store.councils(db).get(council, "").casefold()
     if any(

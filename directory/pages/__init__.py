@@ -19,10 +19,12 @@ from directory.pages import (
     guides,
     leaflets,
     listing,
+    news,
     provider,
     report,
     shortlist,
     staff_contacts,
+    subscribe,
     talk,
     unmet,
 )
@@ -46,10 +48,12 @@ __all__ = [
     "init_app",
     "leaflets",
     "listing",
+    "news",
     "provider",
     "report",
     "shortlist",
     "staff_contacts",
+    "subscribe",
     "talk",
     "unmet",
 ]
@@ -93,8 +97,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         today=today,
         carried=shortlist.carried,
         any_leaflets=leaflets.any_published,
+        any_news=news.any_published,
         **staff_contacts.card_words(),
     )
+    # A mail program that stops a newsletter has no token of a form (RFC 8058); the link has a mark of ours.
+    app.extensions["csrf"].exempt(subscribe.send_leave_news)
     app.extensions["guide_is_there"] = guides.is_there
     navigation.add(
         app,

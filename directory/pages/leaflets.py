@@ -15,7 +15,7 @@ from accounts import square
 from directory import store
 from directory.leaflet import MOST, Leaflet
 from directory.pages import address
-from directory.pages.blueprint import blueprint, database, finder
+from directory.pages.blueprint import blueprint, database, finder, settings
 from directory.pages.shortlist import short_address
 from directory.paper.essentials import essentials
 from directory.paper.leaflets import leaflet as print_leaflet
@@ -25,6 +25,7 @@ from plumbing import clock
 from plumbing.access import public
 from plumbing.addresses import outside
 from plumbing.dates import date_in_words
+from plumbing.limits import limiter
 
 _KEPT_SHEETS = 24
 
@@ -89,6 +90,12 @@ def _sheet(leaflet: Leaflet) -> bytes:
     return print_leaflet(entries, words, leaflet.look, code, get_locale().language)
 
 
+def count_paper() -> None:
+    """Count a PDF that somebody takes: each may cost a moment of this machine; too many from one address are answered 429."""
+    with limiter.limit(f"{settings().paper_an_hour} per hour"):
+        pass
+
+
 def pdf_answer(pdf: bytes, name: str) -> Response:
     """A PDF of ours, shown in the browser and saved under a plain name."""
     answer = Response(pdf, mimetype="application/pdf")
@@ -122,6 +129,7 @@ def leaflet_pdf(slug: str) -> ResponseReturnValue:
     found = _found(slug)
     if found.status == "retired":
         abort(404)
+    count_paper()
     return pdf_answer(sheet(found), found.slug)
 
 

@@ -15,6 +15,7 @@ from directory.pages.desk import (
     contact_files,
     contacts,
     edit,
+    events,
     exports,
     feeds,
     home,
@@ -25,6 +26,7 @@ from directory.pages.desk import (
     links,
     listing,
     listings,
+    newsletters,
     not_found,
     not_found_note,
     providers,
@@ -45,6 +47,7 @@ __all__ = [
     "contact_files",
     "contacts",
     "edit",
+    "events",
     "exports",
     "feeds",
     "home",
@@ -56,6 +59,7 @@ __all__ = [
     "links",
     "listing",
     "listings",
+    "newsletters",
     "not_found",
     "not_found_note",
     "providers",
@@ -111,6 +115,11 @@ def init_app(app: Flask) -> None:
     add_rooms(app, Room("directory.desk_leaflets", _l("Leaflets"), "document", 70))
     add_waiting(app, leaflets.waiting)
     booklets.init_app(app)
+    add_rooms(app, Room("directory.desk_newsletters", _l("Newsletters"), "mail", 75))
+    add_waiting(app, newsletters.waiting)
+    tidy.register(app, "newsletters", newsletters.upkeep)
+    add_rooms(app, Room("directory.desk_guides", _l("Guides"), "book", 80))
+    add_waiting(app, guides.waiting, guides.approval_waiting)
     add_rooms(app, Room("directory.desk_not_found", _l("Not found"), "search", 60))
     add_waiting(app, not_found.waiting)
     tidy.register(app, "not found", not_found.upkeep)

@@ -336,3 +336,8 @@ def test_the_index_goes_by_letters_and_leaves_out_what_stands_everywhere(app, db
 def test_half_a_year_is_the_usual_date(beth):
     _action, fields = _form(beth)
     assert fields["after"] == [months_after(clock.today(), 6).isoformat()]
+
+
+def test_leaflets_as_pdfs_are_counted(own_app, published, own_client):
+    object.__setattr__(own_app.extensions["settings"], "paper_an_hour", 2)
+    assert [own_client.get("/leaflets/short-breaks/pdf").status_code for _ in range(3)] == [200, 200, 429]
