@@ -18,10 +18,10 @@ from directory.pages.desk import (
     events,
     exports,
     feeds,
-    home,
-    imports,
     guide_writing,
     guides,
+    home,
+    imports,
     leaflets,
     links,
     listing,
@@ -50,12 +50,12 @@ __all__ = [
     "events",
     "exports",
     "feeds",
+    "guide_writing",
+    "guides",
     "home",
     "imports",
     "init_app",
     "leaflets",
-    "guide_writing",
-    "guides",
     "links",
     "listing",
     "listings",
@@ -129,5 +129,3 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["desk_menu"] = home.menu
     navigation.add(app, navigation.Entry("directory.desk", _l("Desk"), "list", 15, shown=is_officer))
     navigation.add(app, navigation.Entry("directory.desk_mine", _l("Our listings"), "list", 15, shown=is_provider))
-    add_rooms(app, Room("directory.desk_guides", _l("Guides"), "book", 80))
-    add_waiting(app, guides.waiting, guides.approval_waiting)
