@@ -54,6 +54,7 @@ def privacy() -> ResponseReturnValue:
         contact_email=ours.contact_email,
         kept=ours.question_kept_days,
         report_kept=ours.report_address_days,
+        contact_months=ours.contact_kept_months,
         not_found_months=ours.not_found_months + 12,
     )
 
