@@ -18,7 +18,7 @@ from tqdm import tqdm
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.keeping import imports_bench, invented, invented_contacts, invented_desk, postcodes, searches_bench
+from directory.keeping import imports_bench, invented, invented_contacts, invented_desk, invented_news, postcodes, searches_bench
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
 from directory.pages.desk.imports import workshop
@@ -63,6 +63,8 @@ def _fill_invented(db: Database) -> None:
     receipt = invented.fill(db, questions(), comments(), find)
     if receipt:
         click.echo(f"An invented question was answered: reference {receipt.reference}, PIN {receipt.pin}, at /ask/answer.")
+    if invented_news.fill(db, find):
+        click.echo("An invented newsletter was published, at /news.")
     if invented_desk.fill(db, workshop()):
         finder().search(db, Query(size=1))
         click.echo("The desk of an information officer was laid with invented work.")

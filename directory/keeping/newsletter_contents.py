@@ -99,7 +99,7 @@ def _row(
     return _service(service, words)
 
 
-def _addresses(endpoint: str, **values: str) -> tuple[str, str]:
+def _addresses(endpoint: str, **values: Any) -> tuple[str, str]:
     return outside(endpoint, **values), url_for(endpoint, **values)
 
 

@@ -12,9 +12,10 @@ from bs4 import BeautifulSoup
 
 from directory import store
 from directory.event import Event
-from directory.keeping import editing
+from directory.keeping import editing, invented_news
 from directory.keeping.news_gathering import changed_words, gather
-from directory.newsletter import CHANGED, CLOSING, EVENT, NEW, Issue, Item
+from directory.newsletter import CHANGED, CLOSING, EVENT, GUIDE, NEW, Issue, Item
+from directory.search import Query
 from directory.store import newsletters as rows
 from plumbing import clock
 from tests import printed
@@ -379,3 +380,14 @@ def test_only_officers_write_newsletters(sara, amina, own_client):
 def test_paper_is_counted(own_app, published, own_client):
     object.__setattr__(own_app.extensions["settings"], "paper_an_hour", 2)
     assert [own_client.get("/news/autumn-news/pdf").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_demonstration_has_a_newsletter_with_what_is_on(own_app, own_db, own_client):
+    def find(words):
+        return [result.id for result in own_app.extensions["finder"].search(own_db, Query(words=words)).results]
+
+    assert invented_news.fill(own_db, find)
+    assert not invented_news.fill(own_db, find)
+    issue = rows.published_newsletters(own_db)[0].shown
+    assert [item.kind for item in issue.items] == [NEW, CHANGED, CHANGED, EVENT, EVENT, GUIDE]
+    assert "Soft play, quiet hour" in own_client.get("/news").text
