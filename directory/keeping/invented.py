@@ -12,9 +12,10 @@ from sqlite_utils import Database
 from directory import gazetteer
 from directory.keeping.comments import Comments
 from directory.keeping.questions import Asked, Questions, Receipt
+from directory.not_found import FEWEST, Cell, word_mark
 from directory.publication import Publication, YouSaid
 from directory.setup import REFERENCE
-from directory.store import publications
+from directory.store import publications, searches
 from directory.unmet_need import month_of
 from plumbing.clock import today
 from plumbing.dates import months_after
@@ -45,6 +46,7 @@ def fill(
             publications.save_you_said(db, YouSaid(new_id(), one["said"], one["did"], month_of(today()), True, _WHO))
         for one in said["document"]:
             publications.save_publication(db, _document(one))
+        _miss(db, said["missed"])
     return receipt
 
 
@@ -55,6 +57,16 @@ def _ask(db: Database, questions: Questions, one: dict[str, Any], find: Callable
     services = [id_ for words in one["look_for"] for id_ in find(words)[:1]]
     questions.answer(asked.id, one["answer"].strip(), tuple(services), one["category"], _WHO)
     return receipt
+
+
+def _miss(db: Database, missed: dict[str, Any]) -> None:
+    """What nobody could find, in the months before this one."""
+    for months, subject, sign, outcode, band, number in missed["counts"]:
+        searches.add(db, Cell(month_of(months_after(today(), -months)), subject, sign, outcode, band), number)
+    month = month_of(months_after(today(), -1))
+    for place, word in enumerate(missed["words"]):
+        # So many senders as make a word known, and a few more.
+        searches.add_word(db, month, word_mark(b"invented", month, word), (1 << FEWEST + 3 * place) - 1, word)
 
 
 def _document(one: dict[str, str]) -> Publication:
