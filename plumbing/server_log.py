@@ -8,7 +8,7 @@ from urllib.parse import quote
 from gunicorn import glogging
 
 # Below these an address is itself a key: whoever read it in a log could use it.
-_SECRET_BELOW = ("feed/", "for-providers/", "for-contacts/", "reports/")
+_SECRET_BELOW = ("feed/", "for-providers/", "for-contacts/", "reports/", "news/confirm/", "news/leave/")
 
 
 class QuietLogger(glogging.Logger):
