@@ -20,6 +20,9 @@ from records.kinds.field import LONGEST_LINE, LONGEST_LIST, LONGEST_TEXT
 from records.labels import CHOICES, DOUBTS, HINTS, KIND_NAMES, LABELS, NEW, PROBLEMS, SECTION_HINTS, SECTIONS
 from records.meeting_sorts import sort_name
 
+# Where a picture is as good as words.
+_PICTURED = {"letter", "about_me"}
+
 
 def label(kind: str, field: str) -> str:
     """The label of a field.
@@ -89,8 +92,12 @@ def title(document: Mapping[str, Any]) -> str:
 
     >>> title({"kind": "letter", "from_whom": "Dr Khan"}), title({"kind": "note"})
     ('Letter from Dr Khan', 'Note')
+    >>> title({"kind": "contribution", "who": "Dr Jones"})
+    'Answer from Dr Jones'
     """
     own = title_of(document)
+    if own and document["kind"] in ("answer", "contribution"):
+        return _("Answer from %(who)s", who=own)
     if own:
         return own
     if document["kind"] == "letter" and document.get("from_whom"):
@@ -112,8 +119,8 @@ def sort_in_words(document: Mapping[str, Any]) -> str:
     return sort_name(document["which"], str(document.get("nation") or ""))
 
 
-def problem(kind: str, field: str, reason: str) -> str:
-    """What is unclear in a field and what would help, as one sentence that names the field.
+def problem(kind: str, field: str, reason: str, called: str = "") -> str:
+    """What is unclear in a field and what would help, as one sentence that names the field, as it is `called` on its page.
 
     >>> problem("letter", "dated", "no_such_day")
     'Date on the letter: there is no such day. Check the day and the month.'
@@ -121,12 +128,18 @@ def problem(kind: str, field: str, reason: str) -> str:
     limits = {"text": LONGEST_TEXT}
     longest = f"{limits.get(KINDS[kind].field(field).type, LONGEST_LINE):,}"
     sentence = str(PROBLEMS[reason]) % {"longest": longest, "most": LONGEST_LIST}
-    return _("%(label)s: %(sentence)s", label=label(kind, field).rstrip("?"), sentence=sentence)
+    return _("%(label)s: %(sentence)s", label=(called or label(kind, field)).rstrip("?"), sentence=sentence)
 
 
-def nothing_written() -> str:
-    """Why an empty entry is not kept."""
-    return _("Write at least one thing, or add a photo. Nothing here has to be filled in, but one thing has to be.")
+def nothing_written(kind: str) -> str:
+    """Why an empty entry is not kept.
+
+    >>> nothing_written("need")
+    'Write at least one thing. Nothing here has to be filled in, but one thing has to be.'
+    """
+    if kind in _PICTURED:
+        return _("Write at least one thing, or add a photo. Nothing here has to be filled in, but one thing has to be.")
+    return _("Write at least one thing. Nothing here has to be filled in, but one thing has to be.")
 
 
 def doubt(reason: str) -> str:

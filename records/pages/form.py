@@ -102,7 +102,7 @@ def read(kind: str, typed: Mapping[str, str], before: Document | None = None) ->
         if one.name in problems:
             one.errors.append(wording.problem(kind, one.name, problems[one.name]))
     if form.is_empty:
-        form.fields[0].errors.append(wording.nothing_written())
+        form.fields[0].errors.append(wording.nothing_written(kind))
     return form
 
 

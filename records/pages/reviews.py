@@ -165,7 +165,7 @@ def _read_start(opened: Opened, nation: str, form: forms.EntryForm) -> None:
     form.document, problems = clean("review", typed, today=opened.today)
     for one in (on, note):
         if one.name in problems:
-            one.errors.append(wording.problem("review", one.name, problems[one.name]))
+            one.errors.append(wording.problem("review", one.name, problems[one.name], str(one.label.text)))
     if not on.errors and "counted_from" not in form.document:
         on.errors.append(_("Write the day it happened. The dates are counted from it"))
     elif not on.errors and abs(int(form.document["counted_from"][:4]) - opened.today.year) > _MOST_YEARS:

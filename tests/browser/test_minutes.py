@@ -38,7 +38,7 @@ def test_each_page_of_a_meeting_is_whole_on_a_small_phone(phone):
     meeting = phone.url
     look_on_phones(phone)
     for name, heading in (
-        ("Change the plan", "Plan a meeting"),
+        ("Change the meeting", "Plan a meeting"),
         ("Get ready", "Getting ready"),
         ("Invite people", "Invite people"),
         ("Take the minutes", "Minutes"),

@@ -113,6 +113,24 @@ def test_each_kind_says_who_may_hold_it_and_that_one_yes_is_not_another(amina, y
     assert re.search(r'value="cetr" checked', page)
 
 
+def test_who_says_yes_on_the_way_to_inviting_goes_on_to_invite(amina, yusuf):
+    meeting = plan(amina, yusuf, agreed="")
+    before = amina.client.get(f"{pages_of(meeting)}/invite").text
+    assert 'name="then" value="invite"' in before
+    answer = fill(amina.client, meeting, to=f"{pages_of(meeting)}/agree", agreed="yes", which="team_around", then="invite")
+    assert answer.location == f"{pages_of(meeting)}/invite"
+    assert "In your own words" in amina.client.get(answer.location).text
+
+
+def test_after_a_meeting_nobody_is_waited_for(amina, yusuf):
+    meeting = plan(amina, yusuf)
+    assert amina.client.get(meeting).text.count("Note their answer") == 2
+    fill(amina.client, meeting, to=f"{pages_of(meeting)}/agree", state="held")
+    text = amina.client.get(meeting).text
+    assert "Not answered yet" not in text
+    assert "Note their answer" not in text
+
+
 def test_a_yes_to_one_kind_is_none_to_another(amina, yusuf):
     meeting = plan(amina, yusuf)
     answer = fill(amina.client, f"{pages_of(meeting)}/plan", **{**PLAN, "place": "The clinic"}, agreed="yes", version="1")
@@ -213,7 +231,7 @@ def test_a_reader_answers_in_their_own_name_and_the_family_for_anybody(amina, sa
     page = amina.client.get(meeting).text
     assert "They send their words instead" in page
     assert "Sleep is better" in page
-    assert re.search(r">Dr Jones, paediatrician<span", page), "Sara speaks for nobody but herself."
+    assert re.search(r"<li>Dr Jones, paediatrician<small>", page), "Sara speaks for nobody but herself."
     asked = amina.client.get(f"{pages_of(meeting)}/answer?guest=1").text
     assert 'value="Dr Jones"' in asked
     fill(amina.client, f"{pages_of(meeting)}/answer", who="Dr Jones", coming="no")
@@ -221,7 +239,7 @@ def test_a_reader_answers_in_their_own_name_and_the_family_for_anybody(amina, sa
     page = amina.client.get(meeting).text
     assert "They are coming" in page
     assert "They are not coming" not in page, "The newest answer counts."
-    assert not re.search(r">Dr Jones, paediatrician<span", page)
+    assert not re.search(r"<li>Dr Jones, paediatrician<small>", page)
     refused = fill(amina.client, f"{pages_of(meeting)}/answer", who="", coming="yes")
     assert refused.status_code == 400
     assert "Write who it is from" in refused.text

@@ -160,7 +160,7 @@ def test_the_same_form_sent_twice_is_one_clock(amina, yusuf):
         ({"rule": "health_check"}, "Choose what happened"),
         ({"rule": "csp_request"}, "Choose what happened"),
         ({"on": ""}, "Write the day it happened"),
-        ({"on": "soon"}, "we cannot read this date"),
+        ({"on": "soon"}, "On which day: we cannot read this date"),
         ({"on": "30 February 2026"}, "there is no such day"),
         ({"on": "3 March 1926"}, "Check the year"),
         ({"note": "x" * 20_001}, "this is too long"),

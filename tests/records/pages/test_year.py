@@ -9,7 +9,7 @@ import pytest
 
 from plumbing import clock
 from records import editing, wording
-from tests.family import token_of
+from tests.family import fill, token_of
 from tests.printed import check_accessible, pages, words
 from tests.records.pages.conftest import opened
 from tests.records.pages.readers import share, url_of, write
@@ -156,6 +156,14 @@ def test_a_reader_sees_what_is_theirs_and_is_asked_nothing(amina, sara, two):
     of = _ids(amina.client.get(f"{two}/year").text)
     assert sara.client.get(f"{two}/year/together", query_string={"of": of}).status_code == 404
     assert _post(sara, f"{two}/year/apart", of=of).status_code == 404
+
+
+def test_the_days_of_one_clock_are_told_apart(amina, yusuf):
+    counted = {"rule": "annual_review", "counted_from": _day(30), "nation": "england"}
+    fill(amina.client, f"{yusuf}/reviews/new?nation=england", f"{yusuf}/reviews/new", **counted)
+    text = amina.client.get(f"{yusuf}/year").text
+    for step in ("report sent", "council decides"):
+        assert text.count(f"Annual review of the EHC plan: {step}</span>") == 1
 
 
 def test_nobody_else_sees_anything(joe, two):
