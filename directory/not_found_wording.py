@@ -13,6 +13,7 @@ from directory.category import Category
 from directory.need import Need
 from directory.not_found import ANY, LITTLE_FOUND, NO_WORD, NOTHING_FOUND, QUESTION, UNSAID, Cell, need_of
 from directory.unmet_need import REASONS
+from plumbing.dates import months_after
 
 # At how many senders a word is said to be typed by "so many or more".
 _BANDS = (100, 50, 25, 10, 5)
@@ -91,7 +92,8 @@ def span(since: str, until: str, today: datetime.date) -> str:
         return first if since == until else _("%(first)s to %(last)s", first=first, last=last)
     if since:
         return _("Since %(month)s", month=asking_wording.month_in_words(since))
-    month = asking_wording.month_in_words(until or today)
+    # The month that runs is not shown.
+    month = asking_wording.month_in_words(until or months_after(today, -1))
     return _("Up to %(month)s", month=month)
 
 

@@ -104,6 +104,23 @@ def release(db: Database, today: datetime.date) -> dict[Cell, int]:
     return not_found.release(rows.counts(db), rows.councils_of_outcodes(db), today)
 
 
+def words_by_meaning(db: Database, vocabulary: Vocabulary) -> list[tuple[tuple[str, ...], int]]:
+    """The words that may be told, those of one meaning together, with how many senders the one typed most had at least.
+
+    Only the most is said: who typed two of them would be counted twice in a sum.
+    """
+    groups: list[tuple[list[str], set[tuple[str, ...]], int]] = []
+    for word, senders in sorted(rows.words(db).items(), key=lambda one: (-one[1], one[0])):
+        meanings = {one.terms for group in vocabulary.group(list(tokens(word))) for one in group.alternatives}
+        same = next((group for group in groups if terms(word) in group[1]), None)
+        if same is None:
+            groups.append(([word], meanings, senders))
+        else:
+            same[0].append(word)
+            same[1].update(meanings)
+    return [(tuple(words), senders) for words, _meanings, senders in groups]
+
+
 def count_questions(db: Database) -> int:
     """Count the questions that were answered or closed: in this month, for a number that was shown once must stay as it was."""
     month = month_of(clock.today())

@@ -143,10 +143,10 @@ def desk_not_found() -> ResponseReturnValue:
 
 
 def _words() -> list[tuple[str, str, synonyms.Found]]:
-    """The words that enough people typed, most first, with what each finds now."""
+    """The words that enough people typed, those of one meaning together, most first, with what the first finds now."""
     db = database()
-    most = sorted(rows.words(db).items(), key=lambda one: (-one[1], one[0]))[:_MOST_WORDS]
-    return [(word, wording.typed_by(senders), synonyms.find(db, finder(), word)) for word, senders in most]
+    most = searches.words_by_meaning(db, finder().vocabulary(db))[:_MOST_WORDS]
+    return [(", ".join(words), wording.typed_by(senders), synonyms.find(db, finder(), words[0])) for words, senders in most]
 
 
 def _filters(found: Numbers) -> list[tuple[str, str, list[tuple[str, str]], str]]:

@@ -229,6 +229,14 @@ def test_two_worlds_that_differ_in_one_person_look_the_same(beth, own_db):
         assert was.split("\n") == is_now.split("\n"), place
 
 
+def test_words_of_one_meaning_stand_together(own_db, own_finder):
+    with own_db.atomic():
+        for word, senders in (("nappies", 5), ("nappy", 7), ("zorbing", 6)):
+            rows.add_word(own_db, LONG_AGO, word.encode(), (1 << senders) - 1, word)
+    found = searches.words_by_meaning(own_db, own_finder.vocabulary(own_db))
+    assert found == [(("nappy", "nappies"), 7), (("zorbing",), 6)]
+
+
 def test_filters_choose_and_leave_out_what_cannot_be_meant(beth, own_db):
     fill(own_db, (7, "sleep", "nothing_found", "NE66", "5_10"), (6, "short-breaks", "waiting", "NE1", "11_15"))
     table = (
