@@ -12,13 +12,23 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
+from flask_babel import gettext as _
 from sqlite_utils import Database
 from tqdm import tqdm
 
 from directory import exporting, importing, reference, setup, store, wording
 from directory.feed import bench as feed_bench
 from directory.importers import UnreadableError
-from directory.keeping import imports_bench, invented, invented_contacts, invented_desk, invented_news, postcodes, searches_bench
+from directory.keeping import (
+    imports,
+    imports_bench,
+    invented,
+    invented_contacts,
+    invented_desk,
+    invented_news,
+    postcodes,
+    searches_bench,
+)
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
 from directory.pages.desk.imports import workshop
@@ -78,11 +88,16 @@ def _fill_invented(db: Database) -> None:
               help="What the file, folder or address holds.")  # fmt: skip
 @click.option("--source", default="", help="What to call the publisher; by default named after the path.")
 def import_command(path: str, format_: str, source: str) -> None:
-    """Import listings from PATH: a file, a folder, or an http(s) address. All or nothing."""
+    """Import listings from PATH: a file, a folder, or an http(s) address. All or nothing, and undone at the desk if need be.
+
+    What officers changed stays as they left it. Nothing is retired: look at a preview at the desk for that.
+    """
     db = database()
     try:
         with tqdm(total=0, unit=" services", desc="Importing") as bar:
-            result = importing.import_listings(db, path, format_=format_, source=source, progress=_onto(bar))
+            result = imports.at_once_from(
+                db, workshop(), path, _("Terminal"), format_=format_, source=source, progress=_onto(bar)
+            )
     except UnreadableError as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.OperationalError as error:

@@ -41,10 +41,14 @@ _TOLD_EVERY = 25
 
 @dataclass(frozen=True)
 class Workshop:
-    """Where imports are worked on: `folder` holds what was sent until it is read, the lock, and how far the work is."""
+    """Where imports are worked on: `folder` holds what was sent until it is read, the lock, and how far the work is.
+
+    `told` is told how far it is, too: a progress bar in a terminal.
+    """
 
     folder: Path
     limits: Limits
+    told: importing.Progress | None = None
 
     def of(self, job: str) -> Path:
         """The folder of one import."""
@@ -52,6 +56,8 @@ class Workshop:
 
     def tell(self, job: str, done: int, total: int) -> None:
         """Say how far the work is. In a file: the work itself is one transaction, of which nobody else sees anything."""
+        if self.told:
+            self.told(done, total)
         if done % _TOLD_EVERY == 0 or done == total:
             with contextlib.suppress(OSError):
                 (self.folder / f"{job}.progress").write_text(f"{done} {total}")
@@ -118,6 +124,46 @@ def work(db: Database, shop: Workshop) -> int:
     return done
 
 
+def at_once_from(db: Database, shop: Workshop, path: str, who: str, *, format_: str = "auto", source: str = "",
+                 progress: importing.Progress | None = None) -> importing.ImportResult:  # fmt: skip
+    """Import everything at `path`, a file, a folder or an address, without anybody looking at a preview: for the terminal.
+
+    What a preview would have chosen by itself is done: what is new and what they changed; where we changed the same thing ours
+    stands, and nothing is retired. It stands among the imports at the desk, where it can be undone. Raises UnreadableError, in
+    words, with the directory as it was.
+    """
+    shop.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    address = path if openreferral.is_address(path) else ""
+    told = replace(shop, told=progress)
+    with FileLock(shop.folder / "work.lock"):
+        format_, readings = importing.read_listings(path, format_)
+        id_ = begin(db, who, address or Path(path).name, source=source, address=address)
+        try:
+            result = keep_preview(db, told, _get(db, id_), format_, readings)
+            # Progress was told while they were read; what comes now takes a moment.
+            ask(db, id_, "applying", if_="ready")
+            _apply(db, shop, _get(db, id_))
+        except UnreadableError:
+            with at_once(db):
+                rows.set_job(db, id_, status="dropped", ended_at=clock.now().isoformat())
+            raise
+        except Exception:
+            _fail(db, _get(db, id_), "failed", "Something went wrong on our side. Nothing was changed.")
+            raise
+        finally:
+            shop.clear(id_)
+    done = _get(db, id_)
+    result.added, result.changed = done.added, done.changed
+    return result
+
+
+def _get(db: Database, job: str) -> ImportJob:
+    found = rows.get_job(db, job)
+    if found is None:
+        raise LookupError("the import is gone")
+    return found
+
+
 def _step(db: Database, shop: Workshop, job: ImportJob) -> None:
     with at_once(db):
         rows.set_job(db, job.id, tries=job.tries + 1)
@@ -151,8 +197,8 @@ def _read(db: Database, shop: Workshop, job: ImportJob) -> None:
     keep_preview(db, shop, job, format_, readings)
 
 
-def keep_preview(db: Database, shop: Workshop, job: ImportJob, format_: str, readings: list[Reading]) -> None:
-    """Write down what these listings would do to the directory."""
+def keep_preview(db: Database, shop: Workshop, job: ImportJob, format_: str, readings: list[Reading]) -> importing.ImportResult:
+    """Write down what these listings would do to the directory; returns how many are as they were, refusals and remarks."""
     raws = [reading for reading in readings if isinstance(reading, Raw)]
     remarks = [reading for reading in readings if isinstance(reading, Remark)]
     if not raws and job.whole:
@@ -163,12 +209,14 @@ def keep_preview(db: Database, shop: Workshop, job: ImportJob, format_: str, rea
     found = list(_planned(db, shop, job, source, raws, result))
     with at_once(db):
         rows.clear_rows(db, job.id)
+        result.remarks = remarks + result.remarks
         told = [ImportRow(0, "refused", "", place=one.where, words=one.words) for one in result.refused]
-        told += [ImportRow(0, "remark", "", place=one.where, words=one.words) for one in remarks + result.remarks]
+        told += [ImportRow(0, "remark", "", place=one.where, words=one.words) for one in result.remarks]
         rows.add_rows(db, job.id, (replace(row, number=number) for number, row in enumerate(found + told)))
         rows.set_job(
             db, job.id, status="ready", source=source, format=format_, unchanged=result.unchanged, refused=len(result.refused)
         )
+    return result
 
 
 def _planned(db: Database, shop: Workshop, job: ImportJob, source: str, raws: list[Raw],

@@ -1,8 +1,15 @@
 """The command line finds what a page finds, and does every job in words."""
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from directory import store
+from directory.keeping import editing, imports
+from directory.keeping.imports import Workshop
+from directory.store import imports as rows
+from plumbing.fetching import Limits
 
 
 def test_setup_says_what_it_did(runner):
@@ -58,6 +65,36 @@ def test_import_says_what_it_did_and_why_not(runner, tmp_path):
     assert "service 2: It has no name." in output
     assert "1 services" in runner.invoke(args=["directory", "search", "okapi"]).output
     assert "0 added, 0 changed, 1 unchanged, 1 refused" in runner.invoke(args=["directory", "import", str(path)]).output
+
+
+def test_an_import_by_the_terminal_keeps_what_officers_changed_and_is_undone_at_the_desk(own_app, own_db, tmp_path):
+    runner, shop = own_app.test_cli_runner(), Workshop(tmp_path / "shop", Limits())
+    path = tmp_path / "okapis.json"
+
+    def bring(**changes):
+        path.write_text(json.dumps([{"id": "1", "name": "Okapi club", "status": "active", "fees": "£1"} | changes]))
+        return runner.invoke(args=["directory", "import", str(path)]).output
+
+    def club():
+        return store.get_services(own_db, [store.id_of_source(own_db, "okapis", "1")])[0]
+
+    assert "1 added" in bring()
+    editing.save(own_db, replace(club(), fees="£9"), "Beth", "rang them")
+    assert "1 changed" in bring(description="Okapis meet.", fees="£2")
+    assert (club().fees, club().description) == ("£9", "Okapis meet.")
+    assert [revision.who for revision in store.revisions(own_db, club().id)] == ["Terminal", "Beth", "Terminal"]
+    job = rows.list_jobs(own_db)[0]
+    assert (job.status, job.name, job.changed) == ("applied", "okapis.json", 1)
+    imports.ask(own_db, job.id, "undoing", if_="applied")
+    imports.work(own_db, shop)
+    assert (club().fees, club().description) == ("£9", "")
+
+
+def test_a_file_that_cannot_be_read_leaves_no_import_behind(own_app, own_db, tmp_path):
+    path = tmp_path / "none.json"
+    path.write_text("{}")
+    assert own_app.test_cli_runner().invoke(args=["directory", "import", str(path)]).exit_code == 1
+    assert rows.list_jobs(own_db) == []
 
 
 @pytest.mark.parametrize("args", [["directory", "import", "/no/such/file"], ["directory", "evaluate", "/no/such/file"]])
