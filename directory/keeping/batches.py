@@ -79,6 +79,8 @@ def plan(db: Database, wanted: Iterable[Wanted], revision: int) -> Batch:
         else:
             # What we do not list is not for a publisher to bring back.
             after = replace(one.service, hidden=mine.hidden if one.digest is not None else one.service.hidden, check=mine.check)
+            if one.digest is None:
+                after = editing.dated(after, mine)
             batch.changed.append((after, digests[one.id] if one.digest is None else one.digest))
             if after != mine:
                 _note(batch, one, mine, store.text_of(after), last)

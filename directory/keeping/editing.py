@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from directory import gazetteer, store
 from directory.service import Service
+from plumbing import clock
 from plumbing.db import at_once
 
 
@@ -77,6 +79,8 @@ def _write(db: Database, service: Service, by: str, why: str, job: str, expected
     if expected is not None and store.version(db, service.id) != expected:
         raise ChangedMeanwhileError(store.version(db, service.id))
     by_person = imported_digest is None
+    if by_person and mine is not None:
+        service = dated(service, mine)
     if service.organization:
         store.save_organization(
             db, service.organization, store.source_of_organization(db, service.organization.id) or service.source
@@ -98,6 +102,16 @@ def _write(db: Database, service: Service, by: str, why: str, job: str, expected
             store.tell_search(db, after.id)
             store.record(db, before.get(after.id), after, by, why, job)
     return store.version(db, service.id)
+
+
+def dated(after: Service, before: Service) -> Service:
+    """A listing that a person changes has changed today: whoever reads the feed sees by that day that theirs is an old one.
+
+    One that has no such day of its own stands in the feed under the day on which it was written.
+    """
+    if not after.last_modified or replace(after, check=None) == replace(before, check=None):
+        return after
+    return replace(after, last_modified=clock.now().isoformat())
 
 
 def _touched(db: Database, service: Service) -> list[str]:

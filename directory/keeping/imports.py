@@ -257,7 +257,7 @@ def _changed(db: Database, service: Service, row: ImportRow) -> ImportRow | None
     if not {change.field for change in found} - QUIET:
         return None
     words = ",".join(change.field for change in found if change.field not in QUIET)
-    both = any(change.by == "both" for change in found)
+    both = any(change.by == "both" and change.field not in QUIET for change in found)
     return replace(row, kind="changed", name=ours.name, words=words, ours=both, chosen=True, service=theirs)
 
 
@@ -338,6 +338,9 @@ def _wanted(db: Database, row: ImportRow) -> Wanted:
     base = sent_before(db, ours)
     take = {change.field for change in changes(base, ours, theirs)} if row.take else set()
     service = replace(merged(base, ours, theirs, take), hidden="" if row.kind == "back" else ours.hidden)
+    if service.last_modified == ours.last_modified:
+        # It was changed by us since they wrote it: from today it is neither theirs nor ours as it was.
+        service = editing.dated(service, ours)
     # An import by itself brings nothing back; here somebody chose it.
     return Wanted(row.service_id, service, "import", None if row.kind == "back" else row.digest)
 
