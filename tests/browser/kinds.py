@@ -64,6 +64,10 @@ KINDS = [
     Kind("comment", "/comments/new", heading="Tell us what you think"),
     Kind("you-said", "/you-said-we-did", heading="You said, we did"),
     Kind("documents", "/documents", heading="Documents"),
+    Kind("shortlist", "/shortlist", heading="My list"),
+    Kind("leaflets", "/leaflets", heading="Leaflets to print"),
+    Kind("news", "/news", heading="News"),
+    Kind("news-by-mail", "/news/subscribe", heading="The newsletter by e-mail"),
     Kind("not-found", "/nothing-here", heading="We cannot find that page"),
     Kind("components", "/components"),
 ]
