@@ -311,3 +311,10 @@ def test_a_note_without_a_title_is_not_printed(beth, own_db):
     assert answer.status_code == 400
     assert "Kept as typed" in answer.text
     assert Counter(re.findall("Write a title", answer.text))["Write a title"] == 2
+
+
+def test_what_counting_costs_is_measured_and_leaves_nothing(runner, own_data, own_db):
+    answer = runner.invoke(args=["directory", "bench", "--counting"])
+    assert "counting it:" in answer.output
+    assert kept(own_db) == ([], [])
+    assert not list(own_data.glob("*.bench*"))
