@@ -8,6 +8,8 @@ from directory.keeping import designated_contacts as keeping
 from directory.keeping.contact_links import NotAskedError
 from directory.store import designated_contacts as rows
 from plumbing import clock
+from plumbing.tidy import tidy
+from tests.conftest import _app
 from tests.directory.desk.people import ROSA, add, ask, press, typed
 from tests.family import fill, token_of
 
@@ -86,3 +88,29 @@ def test_who_wants_no_such_mail_gets_none(own_app, own_db, own_client):
     assert answer_by(own_client, ask(own_app, own_db, contact.id), "stop").status_code == 302
     with pytest.raises(NotAskedError, match="refused"):
         ask(own_app, own_db, contact.id)
+
+
+def test_by_the_clock_each_is_asked_once_and_reminded_twice(own_data, own_db):
+    app = _app(own_data, address="https://linkbook.example.org", ask_contacts=True)
+    outbox = app.extensions["settings"].outbox
+    add(own_db)
+    add(own_db, name="No Address", email="")
+    add(own_db, name="Gone", email="gone@example.org", leaving_on="2020-01-01")
+    start = clock.here()
+    noon = (start.replace(hour=12) - start).total_seconds()
+    counts = []
+    for days in (0, 0, 13, 14, 21, 29):
+        with clock.moved(days=days, seconds=noon), app.app_context():
+            tidy(app)
+        counts.append(len(list(outbox.rglob("*.eml"))))
+    assert counts == [1, 1, 1, 2, 3, 3]
+    assert all("To: rosa@example.org" in path.read_text() for path in outbox.rglob("*.eml"))
+
+
+def test_nobody_is_asked_by_the_clock_unless_a_setting_says_so(own_data, own_db):
+    app = _app(own_data, address="https://linkbook.example.org")
+    add(own_db)
+    start = clock.here()
+    with clock.moved(seconds=(start.replace(hour=12) - start).total_seconds()), app.app_context():
+        tidy(app)
+    assert not list(app.extensions["settings"].outbox.rglob("*.eml"))
