@@ -35,7 +35,9 @@ def fill(
     if publications.list_publications(db, shown_only=False) or questions.every():
         return None
     said = tomllib.loads(path.read_text("utf-8"))
-    receipt = _ask(db, questions, said["question"], find)
+    receipt = _answered(db, questions, said["question"], find)
+    for one in said["waiting"]:
+        _ask(db, questions, one)
     for one in said["comment"]:
         comments.add(one["topic"], one["words"], True, new_id())
         if "response" in one:
@@ -50,9 +52,13 @@ def fill(
     return receipt
 
 
-def _ask(db: Database, questions: Questions, one: dict[str, Any], find: Callable[[str], list[str]]) -> Receipt:
+def _ask(db: Database, questions: Questions, one: dict[str, Any]) -> Receipt:
     outcode = gazetteer.outcode_of(db, one["place"]) or ""
-    receipt = questions.ask(Asked(one["words"], outcode, one["age_band"]), new_id())
+    return questions.ask(Asked(one["words"], outcode, one["age_band"]), new_id())
+
+
+def _answered(db: Database, questions: Questions, one: dict[str, Any], find: Callable[[str], list[str]]) -> Receipt:
+    receipt = _ask(db, questions, one)
     asked = next(each for each in questions.every() if each.reference == receipt.reference)
     services = [id_ for words in one["look_for"] for id_ in find(words)[:1]]
     questions.answer(asked.id, one["answer"].strip(), tuple(services), one["category"], _WHO)
