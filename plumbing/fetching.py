@@ -11,9 +11,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.parse
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 _SECONDS = 30
@@ -84,12 +86,14 @@ def _ask(url: str, limits: Limits, headers: Mapping[str, str], ends: float) -> A
         raise NotFetchedError(f"{url} is not a web address.")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = _address(parts.hostname, port, limits)
-    connection = Pinned(parts.hostname, port, address, secure=parts.scheme == "https")
+    left = max(0.0, ends - time.monotonic())
+    connection = Pinned(parts.hostname, port, address, secure=parts.scheme == "https", most_seconds=left)
     try:
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         connection.request("GET", urllib.parse.quote(target, safe="/?&=%:;,+@!$'()*~[]"), headers=dict(headers))
         answer = connection.getresponse()
         data = b"" if answer.status in _REDIRECTS else _body(url, answer, limits, ends)
+        connection.must_be_whole()
         return Answer(answer.status, data, {name.lower(): value for name, value in answer.getheaders()})
     finally:
         connection.close()
@@ -137,16 +141,46 @@ def is_open(address: str) -> bool:
 
 
 class Pinned(http.client.HTTPConnection):
-    """A connection to one IP address, under the name of the site: its certificate must be that site's."""
+    """A connection to one IP address, under the name of the site: its certificate must be that site's.
 
-    def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float = _SECONDS) -> None:
+    It waits `seconds` for each piece, and is cut after `most_seconds`: a site that sends a letter at a time must not hold up all
+    the work that the clock has for us.
+    """
+
+    def __init__(
+        self, host: str, port: int, address: str, *, secure: bool, most_seconds: float, seconds: float = _SECONDS
+    ) -> None:
         super().__init__(host, port, timeout=seconds)
         self._address, self._secure = address, secure
         # What stands in the Host header leaves the usual port out.
         self.default_port = 443 if secure else 80
+        self._cutter = threading.Timer(most_seconds, self._cut)
+        self._cutter.daemon = True
+        self._was_cut = False
 
     def connect(self) -> None:
         """Connect to the address that was looked at, whatever the name says by now."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self._cutter.start()
         if self._secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            context = ssl.create_default_context()
+            # In two steps, so that a slow greeting can be cut, too.
+            secured = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = secured
+            secured.do_handshake()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._cutter.cancel()
+        super().close()
+
+    def must_be_whole(self) -> None:
+        """Raise TimeoutError where it was cut: the end of what came looks like the end of all there was."""
+        if self._was_cut:
+            raise TimeoutError
+
+    def _cut(self) -> None:
+        self._was_cut = True
+        with suppress(OSError, AttributeError):
+            # Not the one of an SSL socket, which takes away what whoever reads is reading with.
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)

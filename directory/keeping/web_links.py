@@ -21,7 +21,7 @@ from plumbing import clock
 from plumbing.db import at_once
 from plumbing.fetching import Pinned, is_open
 
-_SECONDS = 8
+_SECONDS, _SECONDS_IN_ALL = 8, 20
 _MOST_REDIRECTS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _USUAL_PORTS = {"http": 80, "https": 443}
@@ -88,12 +88,15 @@ def _ask(address: str, allowed: Allowed) -> tuple[int, str]:
     # A name with a single address inside our walls is refused whole.
     if not all(allowed(one, port) for one in found):
         raise PermissionError
-    connection = Pinned(parts.hostname, port, found[0], secure=parts.scheme == "https", seconds=_SECONDS)
+    connection = Pinned(
+        parts.hostname, port, found[0], secure=parts.scheme == "https", seconds=_SECONDS, most_seconds=_SECONDS_IN_ALL
+    )
     try:
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         target = urllib.parse.quote(target, safe="/?&=%:;,+@!$'()*~[]")
         connection.request("GET", target, headers={"User-Agent": "Linkbook link check", "Accept": "text/html,*/*;q=0.5"})
         answer = connection.getresponse()
+        connection.must_be_whole()
         return answer.status, answer.headers.get("Location", "")
     finally:
         connection.close()

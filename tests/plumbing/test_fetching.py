@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+import time
+
 import pytest
 
 from plumbing.fetching import Limits, NotFetchedError, fetch, is_open
@@ -35,3 +40,29 @@ def test_the_open_internet_is(address):
 def test_no_way_of_writing_it_leads_in(address):
     with pytest.raises(NotFetchedError):
         fetch(address, Limits())
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "begun", [b"", b"HTTP/1.0 200 OK\r\nA: b\r\n", b"HTTP/1.0 200 OK\r\n\r\nThe beginning", b"\x16\x03\x03\x40\x00"]
+)
+def test_a_site_that_sends_a_letter_at_a_time_is_cut(begun, scheme):
+    """Each letter comes in time; all of them would take for ever, and whatever else the clock has to do would wait."""
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        heard, _address = server.accept()
+        with heard, contextlib.suppress(OSError):
+            heard.sendall(begun)
+            while not ended.wait(0.05):
+                heard.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        before = time.monotonic()
+        with pytest.raises(NotFetchedError, match=r"did not answer|after 0 minutes"):
+            fetch(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/", Limits(anywhere=True, most_seconds=0.5))
+        assert time.monotonic() - before < 5
+        ended.set()
+        thread.join()
