@@ -157,7 +157,7 @@ LABELS = {
     ("meeting", "agenda"): _l("What to talk about"),
     ("meeting", "support"): _l("What would help us take part"),
     ("meeting", "childs_way"): _l("How our child takes part"),
-    ("meeting", "state"): _l("Has it been?"),
+    ("meeting", "state"): _l("Has it taken place?"),
     ("meeting", "agreed_to_meet_on"): _l("We said yes to this meeting on"),
     ("meeting", "minutes_agreed"): _l("Are the minutes right?"),
     ("meeting", "minutes_agreed_on"): _l("We agreed the minutes on"),

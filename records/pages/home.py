@@ -19,11 +19,14 @@ from accounts.access import current_account, current_person, signed_in
 from accounts.forms import tidy_name
 from plumbing import clock
 from plumbing.ids import new_id, once_id
-from records import editing, keys, sections, sharing, timeline, wording
+from records import editing, keys, plan_wording, sections, sharing, timeline, wording
 from records.book import LONGEST_NAME, NATIONS, Book, Section
+from records.entry import Entry
+from records.gate import Opened
 from records.kinds import moment
 from records.pages import desk, given, shared
 from records.pages.blueprint import blueprint, current_record_id, enter, enter_as_holder, gate
+from records.plan import plan_of
 
 _OLDEST_YEARS = 120
 NATION_WORDS = {
@@ -122,7 +125,7 @@ def record(record_id: str) -> ResponseReturnValue:
         return shared.home(opened)
     told = given.attend(opened)
     children = [(id_, enter_name(id_)) for id_ in gate().record_ids() if id_ != record_id]
-    coming = timeline.next_appointment(opened.entries(), clock.here())
+    entries = opened.entries()
     shown = {one.id for one in opened.sections}
     counts = {section_id: count for section_id, count in opened.counts().items() if section_id in shown}
     return render_template(
@@ -131,7 +134,8 @@ def record(record_id: str) -> ResponseReturnValue:
         account=current_account(),
         children=children,
         counts=counts,
-        coming=coming,
+        coming=timeline.next_appointment(entries, clock.here()),
+        late=_late(opened, entries),
         drafts=opened.drafts(),
         is_given_something=desk.is_given_something(),
         told=[*told, *given.notices(opened)],
@@ -139,6 +143,13 @@ def record(record_id: str) -> ResponseReturnValue:
         is_paused=sharing.is_paused(opened.roster.given),
         second_holder=", ".join(one.name for one in given.other_holders(opened)),
     )
+
+
+def _late(opened: Opened, entries: list[Entry]) -> list[tuple[Section, str]]:
+    """The plans in which something is late, each with how much."""
+    shown = [one for one in opened.sections if one.slug in sections.PLANS and not one.hidden]
+    plans = [(one, plan_of([entry for entry in entries if entry.section_id == one.id], opened.today)) for one in shown]
+    return [(section, plan_wording.late(len(found.overdue))) for section, found in plans if found.overdue]
 
 
 def enter_name(record_id: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.family import BETH, SARA, fill, join_staff
 from tests.records.pages.conftest import begin_record, section_url
+from tests.records.pages.readers import write
 
 
 def test_a_record_begins_with_one_answer(amina):
@@ -19,6 +20,17 @@ def test_home_has_a_tile_for_every_section_and_for_just_us(amina, yusuf):
     home = amina.client.get(yusuf).text
     for name in ("About me", "Health and needs", "Our home", "People who help us", "Diary", "Just us"):
         assert f"<span>{name}</span>" in home
+
+
+def test_home_says_what_is_late_in_a_plan_and_nothing_where_all_is_in_time(amina, yusuf):
+    plan = f'href="{yusuf}/plan/'
+    write(amina, yusuf, "care_plan", kind="action", what="Ring the shop", by_when="2099-01-01")
+    assert plan not in amina.client.get(yusuf).text
+    write(amina, yusuf, "care_plan", kind="action", what="Ask for a guard", by_when="2020-01-01")
+    home = amina.client.get(yusuf).text
+    assert "1 thing is late" in home
+    assert plan in home
+    assert "Ask for a guard" not in home, "whoever looks over her shoulder does not read it"
 
 
 @pytest.mark.parametrize(

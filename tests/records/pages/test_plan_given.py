@@ -180,8 +180,10 @@ def test_a_slip_comes_back_and_is_filed_in_one_tap(amina, yusuf, page, guest, gu
     answer = fill(guest, f"/pack/actions/{guard}", says="no", reason="We have none left", who="Sara")
     assert (answer.status_code, answer.location) == (302, "/pack/sent")
     assert plan_in(amina, yusuf).actions[0].says == "", "nothing comes into the plan by itself"
+    assert "It may be an answer." in shown(amina, page)
     text = shown(amina, f"{yusuf}/to-file")
     assert "Put it into the plan" in text
+    assert "“We have none left”" in text, "nobody takes in unread what it says"
     item = re.search(r"/to-file/([0-9a-f]{32})/keep", text)[1]
     assert "We have none left" in shown(amina, f"{yusuf}/to-file/{item}")
     filed = fill(amina.client, f"{yusuf}/to-file", to=f"{yusuf}/to-file/{item}/keep")
