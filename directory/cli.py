@@ -31,6 +31,7 @@ from directory.keeping import (
 )
 from directory.pages.asking import comments, questions
 from directory.pages.blueprint import database, finder, settings
+from directory.pages.desk import bench as desk_bench
 from directory.pages.desk.imports import workshop
 from directory.paper import bench as paper_bench
 from directory.search import Query, bench
@@ -274,8 +275,12 @@ def import_postcodes() -> None:
 @click.option("--feed", "of_feed", is_flag=True, help="Measure pages of the open feed instead, beside a bare SELECT.")
 @click.option("--imports", "of_imports", type=click.Path(exists=True, path_type=Path), help="Measure importing PATH instead.")
 @click.option("--counting", "of_counting", is_flag=True, help="Measure what counting failed searches costs instead.")
-def bench_command(sizes: str, of_feed: bool, of_imports: Path | None, of_counting: bool) -> None:
+@click.option("--desk", "of_desk", is_flag=True, help="Measure the desk's first page instead, with the listings that are there.")
+def bench_command(sizes: str, of_feed: bool, of_imports: Path | None, of_counting: bool, of_desk: bool) -> None:
     """Measure our search beside SQLite FTS5 doing the same work, on made-up services, in one run."""
+    if of_desk:
+        desk_bench.run(database(), click.echo)
+        return
     if of_counting:
         searches_bench.run(database(), finder(), click.echo)
         return

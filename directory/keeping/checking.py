@@ -152,6 +152,8 @@ def take_back(db: Database, job: str, by: str) -> str | None:
 def not_reached(db: Database, service_id: str, by: str, on: datetime.date) -> int:
     """Note that nobody could be reached today; returns how often by now. The listing comes back in a week."""
     with at_once(db):
+        # The desk keeps what is due by the directory's number.
+        store.bump(db)
         return rows.add_try(db, service_id, by, on)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -58,21 +59,37 @@ def key() -> bytes:
 
 def due_today(db: Database, today: datetime.date) -> tuple[list[Due], list[Due]]:
     """What is due and late, and what was never checked."""
-    found = due(_standings(db, today), checking.clocks(), today)
-    return [one for one in found if not one.never], [one for one in found if one.never]
+    known = _known(db, today)
+    return known.late, known.never
 
 
-def _standings(db: Database, today: datetime.date) -> list[Standing]:
-    """Every listing as the clocks know it. Read once a request: the desk asks for several counts of it."""
-    if "standings" not in g:
-        g.standings = rows.standings(db, today)
-    known: list[Standing] = g.standings
+@dataclass(frozen=True)
+class _Known:
+    """Every listing as the clocks know it on a day, at a revision of the directory."""
+
+    revision: int
+    day: datetime.date
+    every: list[Standing]
+    late: list[Due]
+    never: list[Due]
+
+
+def _known(db: Database, today: datetime.date) -> _Known:
+    """Every listing as the clocks know it. Kept while nothing changes: the desk is looked at more often than that."""
+    revision = store.revision(db)
+    known: _Known | None = current_app.extensions.get("standings")
+    if known is None or (known.revision, known.day) != (revision, today):
+        every = rows.standings(db, today)
+        found = due(every, checking.clocks(), today)
+        late, never = [one for one in found if not one.never], [one for one in found if one.never]
+        # Two at once both read: what they keep is the same.
+        known = current_app.extensions["standings"] = _Known(revision, today, every, late, never)
     return known
 
 
 def _in_time(db: Database, today: datetime.date) -> tuple[int, int]:
     """How many listings are checked in time, and how many there are."""
-    every = _standings(db, today)
+    every = _known(db, today).every
     return sum(one.in_time(checking.clocks(), today) for one in every), len(every)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from directory.desk import Waiting, in_order
+from directory.keeping import checking
+from directory.pages.desk import checks
 from directory.pages.desk.rooms import add_waiting
+from plumbing import clock
 from tests.family import Member
 
 
@@ -31,3 +36,19 @@ def test_what_is_late_stands_first(beth: Member):
 def test_equals_keep_their_places():
     one, two = Waiting("b", 1, "x", "y", 1), Waiting("a", 1, "x", "y", 2)
     assert in_order([two, one]) == [one, two]
+
+
+def test_what_is_due_is_kept_while_nothing_changes_and_no_longer(own_app, own_db):
+    with own_app.app_context():
+        before = [one.standing.service_id for one in checks.due_today(own_db, clock.today())[1]]
+        assert checks.due_today(own_db, clock.today())[1] is checks.due_today(own_db, clock.today())[1]
+        checking.check(own_db, before[0], "phoned", "Beth", clock.today())
+        assert before[0] not in [one.standing.service_id for one in checks.due_today(own_db, clock.today())[1]]
+        checking.not_reached(own_db, before[1], "Beth", clock.today())
+        assert before[1] not in [one.standing.service_id for one in checks.due_today(own_db, clock.today())[1]]
+        tomorrow = clock.today() + datetime.timedelta(days=8)
+        assert before[1] in [one.standing.service_id for one in checks.due_today(own_db, tomorrow)[1]]
+
+
+def test_the_desk_is_measured(own_app):
+    assert "after a change" in own_app.test_cli_runner().invoke(args=["directory", "bench", "--desk"]).output
