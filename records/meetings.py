@@ -5,7 +5,7 @@ Facts only: what is put in are entries that somebody may see, and nothing else i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -73,6 +73,18 @@ class Meeting:
         """Who was invited and has not answered yet."""
         answered = {name_key(str(one.document.get("who") or "")) for one in self.contributions}
         return tuple(line for line in self.document.get("invited", []) if name_key(line) not in answered)
+
+
+def still_agreed(document: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """A changed meeting without the yeses that were to something else: another kind of meeting, other minutes.
+
+    >>> still_agreed({"which": "cetr", "agreed_to_meet_on": "2026-11-01"}, {"which": "plan_review"})
+    {'which': 'cetr'}
+    """
+    gone = {"agreed_to_meet_on"} if document.get("which") != before.get("which") else set()
+    if any(document.get(name) != before.get(name) for name in ("minutes", "who_came")):
+        gone |= {"minutes_agreed", "minutes_agreed_on"}
+    return {name: value for name, value in document.items() if name not in gone}
 
 
 def name_key(line: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -34,6 +34,7 @@ from records.entry import Entry, File
 from records.gate import NotYours, Opened
 from records.log import Line
 from records.office import Office
+from records.sections import GETTING_READY
 
 TRIES = 5
 USUAL_DAYS, MOST_DAYS = 7, 30
@@ -66,6 +67,8 @@ class Order:
     last_day: date
     section_id: str = ""
     entries: tuple[str, ...] = ()
+    # Fields that are given of none of them.
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def give(opened: Opened, order: Order, by: str, cost: Cost) -> GivenPack:
 
     def make(opened: Opened) -> GivenPack:
         with editing.change(opened) as pen:
-            copy = canonical.to_bytes(_copy(opened, given, by))
+            copy = canonical.to_bytes(_copy(opened, given, by, order.without | _NOT_GIVEN))
             store.insert(
                 opened.db,
                 "pack",
@@ -177,7 +180,7 @@ def not_over(given: Given, today: date) -> tuple[GivenPack, ...]:
     return tuple(one for one in given.packs if one.last_day >= day_number(today))
 
 
-def _copy(opened: Opened, given: GivenPack, by: str) -> dict[str, Any]:
+def _copy(opened: Opened, given: GivenPack, by: str, without: Set[str]) -> dict[str, Any]:
     chosen = _chosen(opened, given)
     return {
         "v": 1,
@@ -187,7 +190,7 @@ def _copy(opened: Opened, given: GivenPack, by: str) -> dict[str, Any]:
         "purpose": given.purpose,
         "made_on": given.made_on,
         "chapters": [
-            {"name": section.name, "entries": [_copied(entry) for entry in _newest_first(chosen, section.id)]}
+            {"name": section.name, "entries": [_copied(entry, without) for entry in _newest_first(chosen, section.id)]}
             for section in opened.sections
             if section.id == given.section_id or any(entry.section_id == section.id for entry in chosen)
         ],
@@ -199,7 +202,8 @@ def _chosen(opened: Opened, given: GivenPack) -> list[Entry]:
     if given.section_id:
         if given.section_id not in shared:
             raise NotYours
-        return opened.entries([given.section_id])
+        # What a family notes to get ready for a meeting is for them alone: nobody gets it with all the rest.
+        return [one for one in opened.entries([given.section_id]) if one.kind != GETTING_READY]
     chosen = [opened.entry(entry_id) for entry_id in dict.fromkeys(given.entries)]
     if not chosen or any(entry.state != "kept" or entry.section_id not in shared for entry in chosen):
         raise NotYours
@@ -211,8 +215,8 @@ def _newest_first(entries: Iterable[Entry], section_id: str) -> list[Entry]:
     return sorted(inside, key=lambda entry: (timeline.day_of(entry), entry.saved_at), reverse=True)
 
 
-def _copied(entry: Entry) -> dict[str, Any]:
-    document = {name: value for name, value in entry.document.items() if name not in _NOT_GIVEN}
+def _copied(entry: Entry, without: Set[str]) -> dict[str, Any]:
+    document = {name: value for name, value in entry.document.items() if name not in without}
     return {"id": entry.id, "at": entry.saved_at, "document": document}
 
 

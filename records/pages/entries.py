@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import current_account, recent_passphrase, signed_in
 from plumbing.ids import new_id, once_id
-from records import editing, moving, sections, wording
+from records import editing, meetings, moving, sections, wording
 from records.book import Section
 from records.entry import Entry
 from records.gate import NotYours, Opened
 from records.kinds import KINDS, Document, doubts
-from records.kinds.meeting import BRIEF_FIELDS, CONTRIBUTION
+from records.kinds.meeting import BRIEF_FIELDS, CONTRIBUTION, MEETING
 from records.kinds.plan import AGREED_PLAN
 from records.pages import form as forms
 from records.pages import plan
@@ -188,6 +188,8 @@ def _checked(opened: Opened, form: forms.EntryForm, before: Document | None = No
     """A form with what its kind has rules for by itself."""
     if form.kind == AGREED_PLAN.name:
         check_review(opened, form)
+    if form.kind == MEETING.name and before:
+        form.document = meetings.still_agreed(form.document, before)
     if form.kind == CONTRIBUTION.name and not opened.is_holder:
         # Who answers a meeting answers for themselves: under another's name it would take the place of theirs.
         form.document |= {"who": (before or {}).get("who", "")}

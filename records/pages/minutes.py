@@ -18,7 +18,7 @@ from plumbing.ids import new_id, once_id
 from records import editing, meetings
 from records.entry import Entry
 from records.gate import NotYours, Opened
-from records.kinds import Document
+from records.kinds import Document, when_of
 from records.kinds.meeting import HELD
 from records.kinds.plan import OPEN
 from records.pages import form as forms
@@ -164,8 +164,10 @@ def _keep(opened: Opened, meeting: Entry, sheet: Entry | None, written: Document
     document = {name: value for name, value in sheet.document.items() if name not in _FIELDS} | fields
     if sheet.id == meeting.id and fields:
         # The family agreed other words than these.
-        gone = ("minutes_agreed", "minutes_agreed_on")
-        document = {name: value for name, value in document.items() if name not in gone} | {"state": HELD}
+        document = meetings.still_agreed(document, sheet.document)
+        day = when_of(document)
+        # What is noted before the day is no sign that it has been: those who are invited can still answer.
+        document |= {"state": HELD} if day is None or day <= opened.today else {}
     return editing.save(opened, sheet.id, document, forms.based_on(request.form))
 
 

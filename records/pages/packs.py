@@ -70,9 +70,10 @@ class GuestForm(FlaskForm):
         if not self.today <= self.day <= latest:
             raise ValidationError(_("Choose a day from today to %(latest)s", latest=date_in_words(latest)))
 
-    def order(self, section_id: str = "", entries: tuple[str, ...] = ()) -> packs.Order:
+    def order(self, section_id: str = "", entries: tuple[str, ...] = (), without: frozenset[str] = frozenset()) -> packs.Order:
         """What is to be given, after the form was found whole."""
-        return packs.Order(str(self.name.data).strip(), (self.purpose.data or "").strip(), self.day, section_id, entries)
+        name, purpose = str(self.name.data).strip(), (self.purpose.data or "").strip()
+        return packs.Order(name, purpose, self.day, section_id, entries, without)
 
 
 class PackForm(GuestForm):

@@ -141,7 +141,9 @@ def confirm_progress(record_id: str, section_id: str, entry_id: str) -> Response
     if said.kind != "progress" or said.section_id != section_id:
         raise NotYours
     action = action_in(opened, section_id, str(said.document.get("action_id") or ""))
-    confirm(opened, action, said)
+    # A page gone back to must not undo what the family has written since.
+    if not said.document.get("is_confirmed"):
+        confirm(opened, action, said)
     return redirect(plan_url(opened, section_id, action.id))
 
 

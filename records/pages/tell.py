@@ -36,6 +36,8 @@ GIVES_AWAY = {
 # What is offered of each, the first of them ticked: the page, what the plan is made of, who helps now.
 _TICKED = {"about_me": ("about_me",), "care_plan": ("need", "action"), "people": ("person",)}
 _OFFERED = {"about_me": ("about_me", "voice", "note"), "care_plan": ("need", "action", "note", "letter"), "people": ("person",)}
+# Names and numbers were promised: what else the family wrote of somebody who helps is given neither on paper nor by a link.
+_NOT_TOLD = frozenset({"address", "keeps", "since", "copied_from", "saved_on"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def make_tell_pack(record_id: str) -> ResponseReturnValue:
         form.form_errors.append(_("Tick at least one thing to show"))
         return _pack_page(opened, parts, form), 400
     try:
-        given = packs.give(opened, form.order(entries=tuple(form.ticked)), current_account().shown_name, cost())
+        given = packs.give(
+            opened, form.order(entries=tuple(form.ticked), without=_NOT_TOLD), current_account().shown_name, cost()
+        )
     except Busy as busy:
         problem = explain(busy)
         form.form_errors.append(problem.words)

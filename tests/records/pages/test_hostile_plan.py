@@ -16,7 +16,7 @@ from tests.records.pages.conftest import opened
 from tests.records.pages.plans import agree, keep, plan_in, section_of, shown
 from tests.records.pages.readers import share, write
 from tests.records.pages.test_meeting_slip import guest_of, slip_of, waiting
-from tests.records.pages.test_meetings import pages_of, plan
+from tests.records.pages.test_meetings import document, pages_of, plan
 from tests.records.pages.test_plan_given import guest  # noqa: F401 - a fixture
 
 
@@ -199,3 +199,74 @@ def test_a_yes_says_who_wrote_it_down_where_that_was_not_the_family(amina, page,
     assert "Added by Sara" in text
     keep(amina, f"{page}/actions/{guard}/answer", says="no", who="Mr Patel")
     assert "Added by Sara" not in shown(amina, page)
+
+
+# A yes is to what was read
+
+
+def test_a_yes_to_one_kind_of_meeting_is_none_to_another_by_any_form(amina, yusuf):
+    meeting = plan(amina, yusuf)
+    assert fill(amina.client, f"{meeting}/edit", version="1", which="team_around", what="Summer meeting").status_code == 302
+    assert "agreed_to_meet_on" in document(amina, yusuf, meeting)
+    assert fill(amina.client, f"{meeting}/edit", version="2", which="looked_after_review").status_code == 302
+    assert "agreed_to_meet_on" not in document(amina, yusuf, meeting)
+
+
+def test_agreed_minutes_that_are_changed_by_any_form_are_not_agreed(amina, yusuf):
+    meeting = plan(amina, yusuf, date="today")
+    assert fill(amina.client, f"{pages_of(meeting)}/minutes", version="1", minutes="We said").status_code == 302
+    assert document(amina, yusuf, meeting)["state"] == "held", "It is today."
+    assert fill(amina.client, meeting, to=f"{pages_of(meeting)}/minutes/agree", version="2").status_code == 302
+    assert document(amina, yusuf, meeting)["minutes_agreed"] is True
+    assert fill(amina.client, f"{meeting}/edit", version="3", which="team_around", minutes="They said").status_code == 302
+    assert not {"minutes_agreed", "minutes_agreed_on"} & document(amina, yusuf, meeting).keys()
+
+
+def test_what_is_noted_before_the_day_does_not_make_a_meeting_over(amina, yusuf):
+    meeting = plan(amina, yusuf)
+    jones = guest_of(amina, yusuf, meeting)
+    assert fill(amina.client, f"{pages_of(meeting)}/minutes", version="1", minutes="To begin with: the bus").status_code == 302
+    assert document(amina, yusuf, meeting)["state"] == "planned"
+    assert f'href="{pages_of(meeting)}/plan"' in shown(amina, meeting)
+    assert fill(jones, slip_of(meeting), coming="yes").status_code == 302
+
+
+def test_a_page_gone_back_to_undoes_nothing(amina, yusuf, page, guard, helper):
+    keep(helper, f"{page}/actions/{guard}/progress", words="It came", is_done="yes")
+    said = plan_in(amina, yusuf).action(guard).progress[0].id
+    confirm = f"{page}/progress/{said}/confirm"
+    assert fill(amina.client, page, to=confirm).status_code == 302
+    assert fill(amina.client, page, to=f"{page}/actions/{guard}/done", state="open").status_code == 302
+    assert fill(amina.client, page, to=confirm).status_code == 302
+    assert plan_in(amina, yusuf).action(guard).is_open
+
+
+# What was promised to be given
+
+
+def test_telling_it_once_by_a_link_gives_of_those_who_help_what_the_paper_gives(amina, yusuf):
+    kept = {"name": "Aunt Zainab", "phone": "0191 496 0000", "address": "12 Quiet Lane", "keeps": "Quokka report"}
+    person = write(amina, yusuf, "people", kind="person", **kept)
+    form = {"name": "Dr Jones", "last_day": "tomorrow", "entries": [person.id]}
+    read = _read(amina, fill(amina.client, f"{yusuf}/tell/pack", **form)).get("/pack/open").text
+    assert "0191 496 0000" in read
+    assert not any(one in read for one in ("Quiet Lane", "Quokka"))
+
+
+def test_what_is_noted_to_get_ready_goes_along_with_nothing(amina, yusuf):
+    ours = section_of(amina, yusuf, "family_plan")
+    keep(amina, f"{yusuf}/plan/{ours}/new/need", title="Time for us two")
+    assert fill(amina.client, f"{pages_of(plan(amina, yusuf))}/getting-ready", not_to_raise="The divorce").status_code == 302
+    form = {"name": "Dr Jones", "last_day": "tomorrow", "how_much": "all"}
+    read = _read(amina, fill(amina.client, f"{yusuf}/sections/{ours}/pack", **form)).get("/pack/open").text
+    assert "Time for us two" in read
+    assert "divorce" not in read
+
+
+def _read(amina, given):
+    """A browser in which the pack that was just made is open."""
+    assert given.status_code == 302, given.text
+    text, client = amina.client.get(given.location).text, amina.app.test_client()
+    code, pin = re.search(r'/pack#([0-9A-Z-]{34})"', text)[1], "".join(re.findall(r"<li>(\d{3})</li>", text))
+    assert fill(client, "/pack", code=code, pin=pin).status_code == 303
+    return client
