@@ -64,8 +64,8 @@ def every(db: Database) -> list[DesignatedContact]:
 def words_of(text: str) -> list[str]:
     """The words that somebody looks for.
 
-    >>> words_of("Who is the DCO, please?")
-    ['dco', 'please']
+    >>> words_of("Who is the DCO in Alnwick?")
+    ['dco', 'alnwick']
     """
     words = (word.strip(".,;:!?()\"'") for word in fold(text[:_MOST_LETTERS]).split())
     return [word for word in dict.fromkeys(words) if word and word not in SMALL_WORDS][:_MOST_WORDS]
