@@ -142,7 +142,7 @@ def answer(page: Page, browser: Browser, server: Served) -> None:  # noqa: F811
     go(guest, "Say yes or no")
     look(guest)
     press(guest, "Send it to the family")
-    expect(guest.get_by_role("alert")).to_contain_text("choose yes, no, or another date")
+    expect(guest.get_by_role("alert")).to_contain_text("Choose yes, no, or yes on another date")
     look(guest)
     guest.get_by_label("No", exact=True).check()
     guest.get_by_label("Why?").fill("We have none left")
