@@ -18,17 +18,19 @@ BUSY_SECONDS = 10.0
 def open_db(path: Path | str, secure_delete: bool = False) -> Database:
     """Open (and, where there is none, create) a SQLite file the way all our files are opened.
 
-    WAL lets readers go on while one process writes; foreign keys are on; a busy file is waited for, 10 seconds at most. With
-    `secure_delete` what is deleted is overwritten, and what is committed is on the disk before anybody is told.
+    WAL lets readers go on while one process writes; foreign keys are on; a busy file is waited for, 10 seconds at most. What is
+    deleted is overwritten; with `secure_delete` that is so even when the power fails: what is committed is on the disk before
+    anybody is told.
     """
     Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Settings of a connection, not of the file: whoever opens it without them leaves old pages behind. Not every SQLite is built
+    # to overwrite by itself, and what people leave with us lies in more files than one.
+    connection.execute("PRAGMA secure_delete = ON")
     if secure_delete:
-        # Both are settings of a connection, not of the file: whoever opens it without them leaves old pages behind.
-        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
     return Database(connection)
 
@@ -73,6 +75,16 @@ def at_once(db: Database) -> Iterator[None]:
         db.conn.rollback()
         raise
     db.conn.commit()
+
+
+@contextmanager
+def erasing(db: Database) -> Iterator[None]:
+    """Like `at_once`, for what must be gone: it does not stay in the log that SQLite writes ahead, either."""
+    before = db.conn.total_changes
+    with at_once(db):
+        yield
+    if db.conn.total_changes > before:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _close(_error: BaseException | None) -> None:

@@ -53,6 +53,8 @@ _COLUMNS = {
     "term": "term time, term, when in the year",
 }
 _KNOWN = {word: column for column, words in _COLUMNS.items() for word in words.split(", ")}
+# So many columns are named in a sentence.
+_TOLD = 30
 
 
 def recognises(path: str) -> bool:
@@ -68,15 +70,21 @@ def read(path: str) -> Iterator[Raw | Remark]:
     matched = match_columns(headers)
     if "name" not in matched.values():
         raise UnreadableError(
-            f"{file.name} has no column for the name of a service. Its columns are: {', '.join(headers) or 'none'}."
+            f"{file.name} has no column for the name of a service. Its columns are: {_some(headers) or 'none'}."
         )
     unknown = [header for header in headers if header and header not in matched]
     if unknown:
-        yield Remark(file.name, f"These columns were not understood, and left out: {', '.join(unknown)}.")
+        yield Remark(file.name, f"These columns were not understood, and left out: {_some(unknown)}.")
     for number, row in enumerate(rows, start=2):
         if any(value.strip() for value in row.values()):
             cells = {matched[header]: meant(value).strip() for header, value in row.items() if header in matched}
             yield Raw(f"row {number}", _nest({column: text for column, text in cells.items() if text}))
+
+
+def _some(headers: list[str]) -> str:
+    """The names of columns for a sentence: a spreadsheet may have a million."""
+    told = ", ".join(header[:60] for header in headers[:_TOLD])
+    return told if len(headers) <= _TOLD else f"{told} ... ({len(headers)} in all)"
 
 
 def match_columns(headers: list[str]) -> dict[str, str]:

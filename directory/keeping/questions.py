@@ -20,7 +20,7 @@ from plumbing import mail
 from plumbing.addresses import outside
 from plumbing.clock import today
 from plumbing.crypto.passphrase import SALT_BYTES, Cost, stretch
-from plumbing.db import at_once
+from plumbing.db import at_once, erasing
 from plumbing.ids import once_id
 from plumbing.secrets_file import ServerSecrets
 from plumbing.settings import Settings
@@ -220,12 +220,8 @@ class Questions:
 
     def erase_due(self) -> int:
         """Erase what was kept as long as we said; returns how many. What is deleted is overwritten in the file."""
-        self._db.execute("PRAGMA secure_delete = ON")
-        with at_once(self._db):
-            number = rows.erase_due(self._db, today())
-        if number:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return number
+        with erasing(self._db):
+            return rows.erase_due(self._db, today())
 
     def _count(self, question_id: str, category: str, outcode: str, age_band: str) -> None:
         # Of the month in which it is counted: one that is over may have been shown, and must stay as it was.

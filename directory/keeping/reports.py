@@ -12,7 +12,7 @@ from directory.store import reports as rows
 from directory.store.rows import Row
 from plumbing import clock, mail
 from plumbing.addresses import outside
-from plumbing.db import at_once
+from plumbing.db import at_once, erasing
 from plumbing.settings import Settings
 
 
@@ -61,5 +61,5 @@ def _words(reference: str) -> tuple[str, str]:
 
 def forget(db: Database, settings: Settings) -> int:
     """Forget the addresses of reporters whose report was closed long enough ago; returns how many."""
-    with at_once(db):
+    with erasing(db):
         return rows.forget_reporters(db, clock.now() - datetime.timedelta(days=settings.report_address_days))

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from directory.keeping import checking, contact_links, designated_contacts, provider_links, reports, web_links
 from directory.store import asks
 from plumbing import clock, tidy
-from plumbing.db import at_once, get_db
+from plumbing.db import erasing, get_db
 from plumbing.secrets_file import ServerSecrets
 from plumbing.settings import Settings
 
@@ -28,7 +28,7 @@ def _clocks() -> str | None:
 def _providers() -> str | None:
     db, settings, today = _database(), _settings(), clock.today()
     secrets: ServerSecrets = current_app.extensions["server_secrets"]
-    with at_once(db):
+    with erasing(db):
         asks.forget_expired(db, today)
     # Without the public address a link in a mail would lead nowhere: a timer has no request to take one from.
     if not settings.address or not provider_links.is_hour_for_mail():

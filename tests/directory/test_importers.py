@@ -254,6 +254,11 @@ def test_a_spreadsheet_without_a_name_column_says_what_columns_it_has(imported):
         imported("Colour,Size\nred,3\n", "odd.csv")
 
 
+def test_of_very_many_columns_only_some_are_named(imported):
+    with pytest.raises(UnreadableError, match=r"c0, c1, .*c29 \.\.\. \(5000 in all\)\.$"):
+        imported(",".join(f"c{number}" for number in range(5000)) + "\n1,2\n", "wide.csv")
+
+
 @pytest.mark.parametrize(
     ("headers", "matched"),
     [

@@ -182,3 +182,11 @@ def test_only_officers_read_reports(tell, sara: Member, amina: Member, own_clien
 
 def test_a_report_that_is_not_there(beth: Member):
     assert beth.client.get("/directory/reports/999999").status_code == 404
+
+
+def test_a_forgotten_address_is_in_no_file(tell, beth: Member, own_app, own_data):
+    number, _own = tell(reply_to="bakers-neighbour@example.org")
+    assert close(beth, number, outcome="spam").status_code == 302
+    with clock.moved(days=own_app.extensions["settings"].report_address_days + 1):
+        tidy(own_app)
+    assert not [path for path in own_data.rglob("*") if path.is_file() and b"bakers-neighbour" in path.read_bytes()]
