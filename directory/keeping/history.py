@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -13,8 +14,11 @@ from directory.keeping import batches, editing
 from directory.keeping.batches import Batch, Wanted
 from directory.service import Service
 from directory.store import record
+from plumbing import clock
 
-__all__ = ["Undone", "record", "restore", "settled", "undo"]
+_MAY_UNDO_OWN = datetime.timedelta(days=1)
+
+__all__ = ["Undone", "may_undo", "record", "restore", "settled", "undo"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ def restore(db: Database, number: int, by: str, why: str = "", *, job: str = "")
             return restore(db, number, by, why, job=job)
     service = settled(db, revision.service, together={revision.service_id})
     return editing.save(db, service, by, why, job)
+
+
+def may_undo(who: str, at: str, by: str, *, approval: bool) -> bool:
+    """Whether `by` may undo what `who` did: where changes need approval, one's own of the last day, or somebody else's.
+
+    Undoing changes what families read like any other change: after a day it needs a second person, and whoever undoes another's
+    work is one.
+    """
+    is_fresh = clock.now() - datetime.datetime.fromisoformat(at) <= _MAY_UNDO_OWN
+    return not approval or by != who or is_fresh
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,7 @@ def run(path: Path, say: Callable[[str], None]) -> None:
             took, work = time.perf_counter() - began, time.process_time() - worked
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB
             longest = max(waits, default=0.0)
-            say(
-                f"{words}: {took:.1f} s ({work:.1f} s of work), {memory} MB at most; others waited {longest:.1f} s at most to write"
-            )
+            say(f"{words}: {took:.1f} s ({work:.1f} s of work), {memory} MB at most; others waited {longest:.1f} s to write")
 
         step("read into a preview", lambda: imports.work(db, shop))
         found = rows.counts(db, job)

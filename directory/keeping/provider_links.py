@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -138,6 +139,26 @@ def ask(db: Database, settings: Settings, key: bytes, service_id: str, by: str, 
         if not mail.post(settings, address, *_words(key, row, found[0].name)):
             raise NotAskedError("not posted")
     return expires_on
+
+
+CAN_BE_ASKED, NO_ADDRESS, ASKED_ALREADY, REFUSED = "can", "no address", "asked", "refused"
+
+
+def by_address(db: Database, key: bytes, services: Sequence[Service], today: datetime.date) -> dict[str, list[Service]]:
+    """Which of these listings can be asked about by e-mail, and why the others cannot."""
+    groups: dict[str, list[Service]] = {one: [] for one in (CAN_BE_ASKED, NO_ADDRESS, ASKED_ALREADY, REFUSED)}
+    for service in services:
+        address = address_for(db, service)
+        if not address:
+            group = NO_ADDRESS
+        elif asks.has_refused(db, mail.mark_of(address, key)):
+            group = REFUSED
+        elif asks.open_ask(db, service.id, today):
+            group = ASKED_ALREADY
+        else:
+            group = CAN_BE_ASKED
+        groups[group].append(service)
+    return groups
 
 
 def _words(key: bytes, row: Row, name: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from directory.differences import LABELS, Names
 from directory.importers import UnreadableError
 from directory.importers.publisher import OUR_SOURCES
 from directory.importers.unpacking import lay_out
-from directory.keeping import imports, pulls, twins
+from directory.keeping import history, imports, pulls, twins
 from directory.keeping.imports import NotNowError, Workshop
 from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database, finder, settings
@@ -144,6 +144,7 @@ def _job(job_id: str) -> ImportJob:
 def said() -> str:
     """What the last press of a button did, in words."""
     return {
+        "second": _("You did this more than a day ago. Somebody else has to undo it."),
         "kept": _("Your choice is kept."),
         "late": _("Somebody else was quicker: this import is not as you saw it. Look again."),
         "nothing": _("Nothing is ticked, so there is nothing to do."),
@@ -369,7 +370,10 @@ def _begin_to_apply(job_id: str) -> ResponseReturnValue:
 @officers_only
 def undo_import(job_id: str) -> ResponseReturnValue:
     """Take all of it back."""
-    _job(job_id)
+    job = _job(job_id)
+    who = current_account().shown_name
+    if job.ended_at and not history.may_undo(job.who, job.ended_at, who, approval=settings().approval):
+        return redirect(url_for("directory.desk_import", job_id=job_id, said="second"))
     return _next_step(job_id, "undoing", "applied")
 
 

@@ -12,6 +12,7 @@ from directory.check import Check
 from directory.keeping import bulk, checking, history
 from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database, settings
+from directory.pages.desk.ask_many import ASK, ask_many
 from directory.pages.desk.edit import names
 from directory.pages.desk.writer import writer
 from directory.store import imports, listings, twins
@@ -45,6 +46,7 @@ def _actions() -> list[tuple[str, str]]:
         (bulk.TAKE_CATEGORY, _("Take a kind of help away")),
         (bulk.AREA, _("Set the area")),
         (bulk.ORGANIZATION, _("Set the organisation")),
+        (ASK, _("Ask them by e-mail")),
     ]
 
 
@@ -102,7 +104,14 @@ def _done() -> dict[str, str]:
     if revisions:
         number = len({one.service_id for one in revisions})
         return {"job": job, "said": ngettext("%(num)d listing changed.", "%(num)d listings changed.", number)}
-    said = {"waiting": _("The changes wait for somebody else to approve them."), "undone": _("Undone.")}
+    asked = request.args.get("asked", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 5:
+        return {"job": "", "said": ngettext("%(num)d provider asked.", "%(num)d providers asked.", int(asked))}
+    said = {
+        "waiting": _("The changes wait for somebody else to approve them."),
+        "undone": _("Undone."),
+        "second": _("You did this more than a day ago. Somebody else has to undo it."),
+    }
     return {"job": "", "said": said.get(request.args.get("said", ""), "")}
 
 
@@ -112,6 +121,8 @@ def desk_many() -> ResponseReturnValue:
     """What would become of the ticked listings; with `sure`, do it."""
     ids = list(dict.fromkeys(request.form.getlist("ticked")))[:_MOST_AT_ONCE]
     action = request.form.get("action", "")
+    if ids and action == ASK:
+        return ask_many(ids)
     value = " ".join(request.form.get(_value_field(action), request.form.get("value", "")).split())[:300]
     problem = _problem(ids, action, value)
     planned = bulk.plan(database(), ids, action, value, names()) if not problem else []
@@ -143,7 +154,7 @@ def _value_field(action: str) -> str:
 def _problem(ids: list[str], action: str, value: str) -> str:
     if not ids:
         return _("Tick at least one listing")
-    if action not in bulk.ACTIONS:
+    if action not in (*bulk.ACTIONS, ASK):
         return _("Choose what to do with the ticked listings")
     if action in {bulk.ADD_CATEGORY, bulk.TAKE_CATEGORY} and value not in names().categories:
         return _("Choose a kind of help")
@@ -160,8 +171,11 @@ def desk_undo(job: str) -> ResponseReturnValue:
     """Put everything back as it was before a job; what somebody changed since stays."""
     # An import or a merge is taken back on its own page, where more than listings is put back.
     kept_elsewhere = imports.get_job(database(), job) or any(row["job"] == job for row in twins.merges(database()))
-    if kept_elsewhere or not store.revisions_of_job(database(), job):
+    revisions = store.revisions_of_job(database(), job)
+    if kept_elsewhere or not revisions:
         abort(404)
+    if not history.may_undo(revisions[0].who, revisions[0].at, writer().name, approval=settings().approval):
+        return redirect(url_for("directory.desk_listings", said="second"))
     undone = history.undo(database(), job, writer().name, _("Undone"))
     if undone.kept:
         return render_template("directory/desk/undone.html", undone=undone, kept=store.get_services(database(), undone.kept))

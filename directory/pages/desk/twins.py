@@ -13,10 +13,10 @@ from accounts.access import current_account
 from directory import reference, store
 from directory.desk import Waiting
 from directory.differences import LABELS, Names, value_lines
-from directory.keeping import twins
+from directory.keeping import history, twins
 from directory.keeping.editing import ChangedMeanwhileError
 from directory.pages.access import officers_only
-from directory.pages.blueprint import blueprint, database
+from directory.pages.blueprint import blueprint, database, settings
 from directory.service import Service
 from directory.store import following
 from directory.store import twins as rows
@@ -66,6 +66,7 @@ def _said() -> str:
         "undone": _("The two are two again."),
         "kept": _("The two are two again. What was changed since the merge was left as it is."),
         "late": _("Somebody else changed one of the two in the meantime. Look again."),
+        "second": _("You did this more than a day ago. Somebody else has to undo it."),
         "gone": _("One of the two is not listed any more."),
     }.get(request.args.get("said", ""), "")
 
@@ -215,5 +216,9 @@ def undo_merge(job: str) -> ResponseReturnValue:
     db = database()
     if not any(row["job"] == job for row in rows.merges(db)):
         abort(404)
-    undone = twins.unmerge(db, job, current_account().shown_name)
+    merge = store.revisions_of_job(db, job)[:1]
+    who = current_account().shown_name
+    if merge and not history.may_undo(merge[0].who, merge[0].at, who, approval=settings().approval):
+        return redirect(url_for("directory.desk_twins", said="second"))
+    undone = twins.unmerge(db, job, who)
     return redirect(url_for("directory.desk_twins", said="kept" if undone.kept else "undone"))

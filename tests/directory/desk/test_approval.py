@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 
 import pytest
@@ -10,8 +11,11 @@ from flask import Flask
 
 from accounts.account import INFORMATION_OFFICER, SERVICE_MANAGER
 from directory import store
-from directory.keeping import drafting
+from directory.keeping import drafting, editing
+from directory.keeping.history import may_undo
 from directory.store import drafts
+from plumbing import clock
+from plumbing.ids import new_id
 from plumbing.settings import Settings
 from tests.directory.desk.test_editing import _service, begin, publish, send, token
 from tests.family import BETH, DEV, join_staff, token_of
@@ -154,3 +158,36 @@ def test_what_was_approved_cannot_be_sent_back(waiting, dev, own_db):
     with pytest.raises(drafting.SavedElsewhereError):
         drafting.approve(own_db, seen, boss)
     assert drafts.drafts_about(own_db, service.id) == []
+
+
+def retired(db, days_ago, who="Beth"):
+    """A job of somebody's, some days old; returns the listing and the job."""
+    service, job = _service(db), new_id()
+    editing.save(db, dataclasses.replace(service, hidden="retired"), who, "closed", job)
+    at = (clock.now() - datetime.timedelta(days=days_ago)).isoformat()
+    db.execute("UPDATE service_revision SET at = ? WHERE job = ?", [at, job])
+    db.conn.commit()
+    return service.id, job
+
+
+def undo(member, job):
+    data = {"csrf_token": token_of(member.client.get("/directory/listings").text)}
+    return member.client.post(f"/directory/jobs/{job}/undo", data=data).headers["Location"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "undone"), (2, "second")])
+def test_one_s_own_job_is_undone_alone_for_a_day(beth, own_db, days, said):
+    service_id, job = retired(own_db, days)
+    assert f"said={said}" in undo(beth, job)
+    assert store.get_services(own_db, [service_id])[0].hidden == ("" if said == "undone" else "retired")
+
+
+def test_a_second_person_undoes_what_is_older(beth, dev, own_db):
+    service_id, job = retired(own_db, 9)
+    assert "said=undone" in undo(dev, job)
+    assert store.get_services(own_db, [service_id])[0].hidden == ""
+
+
+def test_without_approval_anybody_undoes_anything():
+    assert may_undo("Beth", "2020-01-01T00:00:00+00:00", "Beth", approval=False)
+    assert not may_undo("Beth", "2020-01-01T00:00:00+00:00", "Beth", approval=True)

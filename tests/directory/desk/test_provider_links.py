@@ -306,3 +306,31 @@ def test_two_taps_at_once_are_one_answer(own_app, own_data, own_db, ids):
         one.join()
     assert sorted(answers) == ["answered"] * 3 + ["taken"]
     assert [row["checked_by"] for row in rows.list_checks(own_db, ids[0])].count("provider") == 1
+
+
+def many(member, ids, **fields):
+    return member.client.post(
+        "/directory/listings/many",
+        data={"csrf_token": token_of(member.client.get("/directory/listings").text), "ticked": ids, "action": "ask"} | fields,
+    )
+
+
+def test_many_are_asked_at_once_after_a_look_at_how_many_have_an_address(own_app, own_db, beth, ids):
+    every = store.get_services(own_db, store.all_service_ids(own_db))
+    without = next(service.id for service in every if not service.email)
+    ask(own_app, own_db, ids[0])
+    before = len(mails(own_app))
+    page = many(beth, [*ids, without]).text
+    assert "1 listing has an address to ask at. Nobody has been asked yet." in page
+    assert "Asked already" in page
+    assert "No address" in page
+    assert len(mails(own_app)) == before
+    answer = many(beth, [*ids, without], sure="1")
+    assert len(mails(own_app)) == before + 1
+    assert "1 provider asked." in beth.client.get(answer.location).text
+    assert "None of them can be asked by e-mail." in many(beth, [*ids, without]).text
+
+
+def test_nobody_is_asked_by_ticking_nothing(own_app, beth):
+    assert many(beth, []).status_code == 400
+    assert mails(own_app) == []
