@@ -52,3 +52,10 @@ def test_what_is_due_is_kept_while_nothing_changes_and_no_longer(own_app, own_db
 
 def test_the_desk_is_measured(own_app):
     assert "after a change" in own_app.test_cli_runner().invoke(args=["directory", "bench", "--desk"]).output
+
+
+def test_the_menu_has_its_rooms_under_headings(beth: Member):
+    menu = beth.client.get("/directory").text.partition('id="desk-menu"')[2]
+    words = ["Keep it true", "Checks", "Reports", "Listings and contacts", "Imports", "What families say", "What we give out"]
+    places = [menu.index(f">{one}<") for one in words]
+    assert places == sorted(places)
