@@ -328,7 +328,10 @@ def test_tidying_delivers_and_says_nothing_of_whom_to(own_app, server, caplog):
     mail.post(settings, TO, SUBJECT, TEXT)
     with caplog.at_level(logging.DEBUG):
         result = own_app.test_cli_runner().invoke(args=["tidy"])
-    assert (result.exit_code, result.output) == (0, "mail: 1 sent\n")
+    # The other jobs of the directory may have something to say too.
+    assert result.exit_code == 0
+    assert "mail: 1 sent" in result.output.splitlines()
+    assert TO not in result.output
     assert TO not in caplog.text
 
 
