@@ -89,7 +89,7 @@ def short_title(event: Event, book: Book) -> str:
 
 
 def full_title(event: Event, book: Book) -> str:
-    """The same with what is to be done on that day: one clock has several days in a year, and they are not told apart by its name."""
+    """The same with what is to be done on that day: one clock has several in a year, and its name does not tell them apart."""
     name = title(event, book)
     return _("%(name)s: %(step)s", name=name, step=short.words(event.line.rule, event.line.due.step)) if event.line else name
 

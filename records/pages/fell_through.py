@@ -110,8 +110,8 @@ def fell_through_words(record_id: str, entry_id: str) -> ResponseReturnValue:
     day = when_of(entry.document)
     # The family sends this itself, in a text or a mail: no name of the child is in it, nor what the record is about.
     words = _(
-        "Hello. I want to tell you that something fell through%(day)s: %(what)s. Please tell me what will happen now, and by when."
-        " Thank you.",
+        "Hello. I want to tell you that something fell through%(day)s: %(what)s. Please tell me what will happen now, and"
+        " by when. Thank you.",
         day=_(" on %(day)s", day=date_in_words(day)) if day else "",
         what=" ".join(str(entry.document.get("words") or "").split()).rstrip("."),
     )
