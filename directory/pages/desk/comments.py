@@ -80,7 +80,7 @@ def settle_comment(comment_id: str) -> ResponseReturnValue:
         comments().answer(comment.id, response, by)
     else:
         comments().set_aside(comment.id, by)
-    return redirect(url_for("directory.desk_comments"))
+    return redirect(url_for("directory.desk_comments", said="done"))
 
 
 def _comment(comment_id: str) -> Comment:

@@ -156,7 +156,7 @@ def _save_you_said(before: YouSaid | None) -> ResponseReturnValue:
     db = database()
     with db.atomic():
         rows.save_you_said(db, YouSaid(id_, said, did, month, is_published, by))
-    return redirect(url_for("directory.desk_publications"))
+    return redirect(url_for("directory.desk_publications", said="kept"))
 
 
 def _you_said_page(form: YouSaidForm, one: YouSaid | None) -> str:
@@ -239,7 +239,7 @@ def _save_publication(before: Publication | None) -> ResponseReturnValue:
     db = database()
     with db.atomic():
         rows.save_publication(db, one)
-    return redirect(url_for("directory.desk_publications"))
+    return redirect(url_for("directory.desk_publications", said="kept"))
 
 
 def _pdf() -> bytes:

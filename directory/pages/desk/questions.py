@@ -93,11 +93,11 @@ def work_on_question(question_id: str) -> ResponseReturnValue:
         question = _question(question_id)
         if question.messages[-1].words == words and question.messages[-1].written_by == by:
             # A button pressed twice.
-            return redirect(url_for("directory.desk_question", question_id=question.id))
+            return redirect(url_for("directory.desk_question", question_id=question.id, said="sent"))
         if question.status != CLOSED:
             form.words.errors = [_("Something was written here while you were writing. Look at it; what you wrote is still here")]
         return _page(question, form, chosen, status=409)
-    return redirect(url_for("directory.desk_question", question_id=question.id))
+    return redirect(url_for("directory.desk_question", question_id=question.id, said="sent"))
 
 
 @blueprint.post("/directory/questions/<id:question_id>/take")
