@@ -281,8 +281,8 @@ def checking(db: Database) -> None:
     _run(db, _CHECKING)
 
 
-# An import is read into `import_row` and looked at before anything happens; `imported_listing` is each listing as its publisher last
-# sent it, by which their changes are told from ours.
+# An import is read into `import_row` and looked at before anything happens; `imported_listing` is each listing as its
+# publisher last sent it, by which their changes are told from ours.
 _IMPORTS = """
 CREATE TABLE import_job (
     id TEXT PRIMARY KEY,

@@ -17,7 +17,8 @@ from directory.service import Service
 
 _A_PART = 100
 _LEAFLET_WORDS = dict.fromkeys(("introduction", "draft", "after", "foot", "square", "scan", "empty"), "") | {"title": "Leaflet"}
-_BOOKLET_WORDS: dict[str, object] = _LEAFLET_WORDS | dict.fromkeys(("talk", "contents", "index", "index_how", "also"), "Words") | {"cover": []}
+_BOOKLET_ONLY = dict.fromkeys(("talk", "contents", "index", "index_how", "also"), "Words")
+_BOOKLET_WORDS: dict[str, object] = _LEAFLET_WORDS | _BOOKLET_ONLY | {"cover": []}
 
 
 def run(services: Sequence[Service], sizes: Sequence[int], echo: Callable[[str], None]) -> None:
