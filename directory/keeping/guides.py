@@ -76,7 +76,7 @@ def free_slug(db: Database, title: str) -> str:
     return next(slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken)
 
 
-def now(db: Database, slug: str) -> Guide | None:
+def as_it_stands(db: Database, slug: str) -> Guide | None:
     """A guide as families read it, or as it was when it was retired."""
     found = reference.get_guides(db).get(slug)
     if found is None and rows.get_standing(db, slug).retired:

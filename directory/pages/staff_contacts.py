@@ -27,7 +27,7 @@ from directory.pages.shortlist import Shortlist, looks, rows_of, short_address
 from directory.paper.essentials import Essentials, Number
 from directory.paper.leaflets import leaflet
 from directory.store import designated_contacts as rows
-from plumbing import clock
+from plumbing import clock, navigation
 from plumbing.dates import date_in_words, months_after
 from plumbing.db import at_once
 from plumbing.ids import new_id
@@ -47,6 +47,11 @@ class FindForm(FlaskForm):
 
 def is_staff() -> bool:
     """Whether the visitor is signed in and on the staff, with their second step set up."""
+    # Pages for everybody ask this: where the accounts cannot be read, they come without what is for staff.
+    return bool(navigation.ask(_is_staff))
+
+
+def _is_staff() -> bool:
     account, person = visitor().account, visitor().person
     return account is not None and person is not None and bool(person.second_factor_secret) and account.role in STAFF
 

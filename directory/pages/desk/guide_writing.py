@@ -104,7 +104,7 @@ def _work(was: Guide, draft: GuideDraft | None) -> ResponseReturnValue:
         ), 409
     except keeping.GuideChangedError as error:
         form.version.data, form.saves.data = str(error.version), str(kept.saves)
-        return _page(form, guide, kept, theirs=keeping.now(db, guide.slug), based_on=based_on), 409
+        return _page(form, guide, kept, theirs=keeping.as_it_stands(db, guide.slug), based_on=based_on), 409
     if not is_out:
         return redirect(url_for("directory.desk_guides", said="asked"))
     return redirect(url_for("directory.desk_guide", slug=guide.slug, said="published"))
@@ -183,7 +183,7 @@ def _look(draft: GuideDraft, problem: str = "", words: str = "") -> str:
 
 
 def _found(slug: str) -> Guide:
-    found = keeping.now(database(), slug)
+    found = keeping.as_it_stands(database(), slug)
     if found is None:
         abort(404)
     return found

@@ -66,7 +66,7 @@ def desk_guides() -> ResponseReturnValue:
         waiting=[one for one in drafts if one.state == "waiting"],
         drafts=[one for one in drafts if one.state != "waiting" and one.author_id == writer().id],
         guides=[(guide, standings.get(slug)) for slug, guide in live.items()],
-        retired=[guide for slug, one in standings.items() if one.retired and (guide := keeping.now(db, slug))],
+        retired=[guide for slug, one in standings.items() if one.retired and (guide := keeping.as_it_stands(db, slug))],
         said={"asked": _("It waits for a second person now."), "sent-back": _("Sent back to whoever wrote it.")}.get(
             request.args.get("said", ""), ""
         ),
@@ -166,7 +166,7 @@ def desk_restore_guide(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _found(slug: str) -> Guide:
-    found = keeping.now(database(), slug)
+    found = keeping.as_it_stands(database(), slug)
     if found is None:
         abort(404)
     return found
