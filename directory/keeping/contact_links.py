@@ -1,6 +1,6 @@
 """Asking designated contacts whether what staff read about them is still right: one link, no account, one answer.
 
-As with providers (`provider_links`, whose rules, refusals and reminders these are): signed, for some weeks, void when the entry
+As with providers (`provider_links`, whose rules and reminders these are): signed, for some weeks, void when the entry
 has changed or a newer link went out. Opening it changes nothing.
 """
 
@@ -18,16 +18,7 @@ from directory.designated_contact import DesignatedContact
 from directory.keeping import designated_contacts as contacts
 from directory.keeping import link_marks
 from directory.keeping.checking import CLOCK
-from directory.keeping.provider_links import (
-    ANSWERED,
-    CHANGED,
-    EXPIRED,
-    FORGED,
-    GONE,
-    MOST_AT_ONCE,
-    NotAskedError,
-    RefusedError,
-)
+from directory.keeping.link_marks import CHANGED, GONE, MOST_AT_ONCE, NotAskedError, RefusedError
 from directory.store import asks as refusals
 from directory.store import contact_asks as asks
 from directory.store import designated_contacts as rows
@@ -39,7 +30,6 @@ from plumbing.db import at_once
 from plumbing.ids import new_id
 from plumbing.settings import Settings
 
-__all__ = ["NotAskedError", "RefusedError", "ask", "ask_by_itself", "confirm", "correct", "left", "open_link", "refuse", "remind"]
 # The officers' own notes are not shown to the person, so they are no part of what is said yes to.
 _OURS = ("notes", "for_families")
 
@@ -69,13 +59,7 @@ def token_of(key: bytes, ask: Row) -> str:
 
 def open_link(db: Database, key: bytes, token: str, today: datetime.date) -> Asked:
     """The question behind a link. Raises RefusedError with the reason where it is not good (any more)."""
-    ask = asks.get(db, link_marks.ask_id(token))
-    if ask is None or not link_marks.is_ours(token, key, *_said(ask)):
-        raise RefusedError(FORGED)
-    if ask["answer"]:
-        raise RefusedError(CHANGED if ask["answer"] == "renewed" else ANSWERED)
-    if ask["expires_on"] < today.isoformat():
-        raise RefusedError(EXPIRED)
+    ask = link_marks.still_open(asks.get(db, link_marks.ask_id(token)), token, key, _said, today)
     contact = rows.get(db, ask["contact_id"])
     if contact is None or not contact.is_at_work(today):
         raise RefusedError(GONE)

@@ -21,6 +21,7 @@ from directory.checking import Due
 from directory.contact import Phone
 from directory.document import to_document
 from directory.keeping import checking, editing, link_marks
+from directory.keeping.link_marks import CHANGED, GONE, MOST_AT_ONCE, NotAskedError, RefusedError
 from directory.report import FROM_PROVIDER, Report, new_reference
 from directory.service import Service
 from directory.store import asks
@@ -34,28 +35,10 @@ from plumbing.ids import new_id
 from plumbing.settings import Settings
 
 PROVIDER = "provider"
-FORGED, EXPIRED, ANSWERED, CHANGED, GONE = "forged", "expired", "answered", "changed", "gone"
-# Nobody's postbox fills at midnight, and a mail server takes some at a time.
+# Nobody's postbox fills at midnight.
 _FIRST_HOUR = 8
-MOST_AT_ONCE = 10
 # What is not part of what a provider says yes to.
 _OURS = ("hidden", "check", "last_modified", "assured_date", "assurer_email", "source", "source_id", "categories", "needs")
-
-
-class RefusedError(Exception):
-    """A link that does not open; `reason` says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class NotAskedError(Exception):
-    """Nobody was asked; `reason`: no address, refused (they asked us to stop), or the mail could not be posted."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -92,13 +75,7 @@ def token_of(key: bytes, ask: Row) -> str:
 
 def open_link(db: Database, key: bytes, token: str, today: datetime.date) -> Asked:
     """The question behind a link. Raises RefusedError with the reason where it is not good (any more)."""
-    ask = asks.get_ask(db, link_marks.ask_id(token))
-    if ask is None or not link_marks.is_ours(token, key, *_said(ask)):
-        raise RefusedError(FORGED)
-    if ask["answer"]:
-        raise RefusedError(CHANGED if ask["answer"] == "renewed" else ANSWERED)
-    if ask["expires_on"] < today.isoformat():
-        raise RefusedError(EXPIRED)
+    ask = link_marks.still_open(asks.get_ask(db, link_marks.ask_id(token)), token, key, _said, today)
     service_id, expected = asked_of(db, ask)
     found = store.get_shown_services(db, [service_id])
     if not found:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask, current_app
 from sqlite_utils import Database
 
+from accounts.current import secrets
 from directory.keeping import checking, contact_links, designated_contacts, provider_links, reports, web_links
 from directory.store import asks
 from plumbing import clock, tidy
 from plumbing.db import erasing, get_db
-from plumbing.secrets_file import ServerSecrets
 from plumbing.settings import Settings
 
 
@@ -27,7 +27,6 @@ def _clocks() -> str | None:
 
 def _providers() -> str | None:
     db, settings, today = _database(), _settings(), clock.today()
-    secrets: ServerSecrets = current_app.extensions["server_secrets"]
     with erasing(db):
         asks.forget_expired(db, today)
     # Without the public address a link in a mail would lead nowhere: a timer has no request to take one from.
@@ -37,8 +36,8 @@ def _providers() -> str | None:
         asked = 0
         if settings.ask_providers:
             due = checking.due(db, today)
-            asked = provider_links.ask_by_itself(db, settings, secrets.server_key, due, today)
-        reminded = provider_links.remind(db, settings, secrets.server_key, today)
+            asked = provider_links.ask_by_itself(db, settings, secrets().server_key, due, today)
+        reminded = provider_links.remind(db, settings, secrets().server_key, today)
     return f"{asked} asked, {reminded} reminded" if asked or reminded else None
 
 
@@ -53,14 +52,13 @@ def _links() -> str | None:
 
 def _contacts() -> str | None:
     db, settings, today = _database(), _settings(), clock.today()
-    secrets: ServerSecrets = current_app.extensions["server_secrets"]
     erased = designated_contacts.erase_due(db, settings, today)
     asked = reminded = 0
     if settings.address and provider_links.is_hour_for_mail():
         with current_app.test_request_context(base_url=settings.address):
             if settings.ask_contacts:
-                asked = contact_links.ask_by_itself(db, settings, secrets.server_key, today)
-            reminded = contact_links.remind(db, settings, secrets.server_key, today)
+                asked = contact_links.ask_by_itself(db, settings, secrets().server_key, today)
+            reminded = contact_links.remind(db, settings, secrets().server_key, today)
     return f"{erased} erased, {asked} asked, {reminded} reminded" if erased or asked or reminded else None
 
 

@@ -13,10 +13,12 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from directory.keeping import contact_links, provider_links
+from accounts.current import secrets
+from directory.keeping import contact_links
+from directory.keeping.link_marks import RefusedError
 from directory.pages.blueprint import blueprint, database, settings
+from directory.pages.by_link import kept_private, refused
 from directory.pages.desk.contact_form import area_name, role_name
-from directory.pages.provider import kept_private, key
 from plumbing import clock
 from plumbing.access import public
 
@@ -30,17 +32,14 @@ class CorrectForm(FlaskForm):
 
 
 def _refused(reason: str) -> ResponseReturnValue:
-    sentence = {
-        provider_links.FORGED: _("This link is not one of ours. If you copied it, copy the whole of it."),
-        provider_links.EXPIRED: _("This link is too old. We will write again."),
-        provider_links.ANSWERED: _("You have answered already. Thank you."),
-        provider_links.CHANGED: _(
+    return refused(
+        reason,
+        expired=_("This link is too old. We will write again."),
+        changed=_(
             "Your entry has changed since we wrote, or we have sent you a newer link. Please use the newest e-mail from us."
         ),
-        provider_links.GONE: _("Staff do not find you here any more, so there is nothing to confirm."),
-    }[reason]
-    status = 404 if reason == provider_links.FORGED else 410
-    return kept_private(render_template("directory/provider_refused.html", sentence=sentence), status)
+        gone=_("Staff do not find you here any more, so there is nothing to confirm."),
+    )
 
 
 @blueprint.get("/for-contacts/<token>")
@@ -52,8 +51,8 @@ def contact_link(token: str) -> ResponseReturnValue:
 
 def _page(token: str, form: CorrectForm, status: int = 200) -> ResponseReturnValue:
     try:
-        asked = contact_links.open_link(database(), key(), token, clock.today())
-    except contact_links.RefusedError as refusal:
+        asked = contact_links.open_link(database(), secrets().server_key, token, clock.today())
+    except RefusedError as refusal:
         return _refused(refusal.reason)
     contact = asked.contact
     words = {"role": role_name(contact), "area": area_name(contact.area)}
@@ -70,14 +69,14 @@ def contact_says(token: str, said: str) -> ResponseReturnValue:
         return _page(token, form, 400)
     try:
         if said == "true":
-            contact_links.confirm(db, settings(), key(), token)
+            contact_links.confirm(db, settings(), secrets().server_key, token)
         elif said == "correct":
-            contact_links.correct(db, key(), token, form.words.data.strip())
+            contact_links.correct(db, secrets().server_key, token, form.words.data.strip())
         elif said == "left":
-            contact_links.left(db, key(), token, request.form.get("who_now", "").strip()[:300])
+            contact_links.left(db, secrets().server_key, token, request.form.get("who_now", "").strip()[:300])
         else:
-            contact_links.refuse(db, key(), token)
-    except contact_links.RefusedError as refusal:
+            contact_links.refuse(db, secrets().server_key, token)
+    except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.contact_thanks", said=said))
 

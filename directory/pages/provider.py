@@ -5,7 +5,7 @@ Whoever has the link may answer, once. Nothing is changed by opening it. What th
 
 from __future__ import annotations
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,13 +13,13 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from accounts.current import secrets
 from directory.keeping import provider_links
-from directory.keeping.provider_links import RefusedError
+from directory.keeping.link_marks import RefusedError
 from directory.pages.blueprint import blueprint, database
+from directory.pages.by_link import kept_private, refused
 from plumbing import clock
 from plumbing.access import public
-from plumbing.headers import private
-from plumbing.secrets_file import ServerSecrets
 
 _LONGEST = Length(max=1000, message=_l("Keep each answer under 1,000 letters"))
 
@@ -41,36 +41,19 @@ class CorrectionsForm(FlaskForm):
         return "\n\n".join(f"{box.label.text}:\n{box.data.strip()}" for box in boxes if (box.data or "").strip())
 
 
-def key() -> bytes:
-    """The key that links in mail are signed with."""
-    secrets: ServerSecrets = current_app.extensions["server_secrets"]
-    return secrets.server_key
-
-
 def _open(token: str) -> provider_links.Asked:
-    return provider_links.open_link(database(), key(), token, clock.today())
+    return provider_links.open_link(database(), secrets().server_key, token, clock.today())
 
 
 def _refused(reason: str) -> ResponseReturnValue:
-    sentence = {
-        provider_links.FORGED: _("This link is not one of ours. If you copied it, copy the whole of it."),
-        provider_links.EXPIRED: _("This link is too old. We will write again; or tell us on the listing’s own page."),
-        provider_links.ANSWERED: _("You have answered already. Thank you."),
-        provider_links.CHANGED: _(
+    return refused(
+        reason,
+        expired=_("This link is too old. We will write again; or tell us on the listing’s own page."),
+        changed=_(
             "The listing has changed since we wrote, or we have sent you a newer link. Please use the newest e-mail from us."
         ),
-        provider_links.GONE: _("Families are not shown this listing any more, so there is nothing to confirm."),
-    }[reason]
-    status = 404 if reason == provider_links.FORGED else 410
-    return kept_private(render_template("directory/provider_refused.html", sentence=sentence), status)
-
-
-def kept_private(page: str, status: int = 200) -> Response:
-    """The link is in this page's address: it stays out of caches, and out of the list of pages that search engines know."""
-    response = private(Response(page, status))
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+        gone=_("Families are not shown this listing any more, so there is nothing to confirm."),
+    )
 
 
 @blueprint.get("/for-providers/<token>")
@@ -89,7 +72,7 @@ def provider_link(token: str) -> ResponseReturnValue:
 def provider_says_true(token: str) -> ResponseReturnValue:
     """No change."""
     try:
-        provider_links.confirm(database(), key(), token, clock.today())
+        provider_links.confirm(database(), secrets().server_key, token, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="true"))
@@ -100,7 +83,7 @@ def provider_says_true(token: str) -> ResponseReturnValue:
 def provider_says_closed(token: str) -> ResponseReturnValue:
     """They have closed: an officer makes sure."""
     try:
-        provider_links.closed(database(), key(), token, _("Its provider says that it has closed."), clock.today())
+        provider_links.closed(database(), secrets().server_key, token, _("Its provider says that it has closed."), clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="closed"))
@@ -111,7 +94,7 @@ def provider_says_closed(token: str) -> ResponseReturnValue:
 def provider_says_not_us(token: str) -> ResponseReturnValue:
     """The wrong person, or no more mail of this kind."""
     try:
-        provider_links.refuse(database(), key(), token, clock.today())
+        provider_links.refuse(database(), secrets().server_key, token, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="not-us"))
@@ -141,7 +124,7 @@ def provider_sends_corrections(token: str) -> ResponseReturnValue:
                 form.other.errors = [_("Write in at least one box what should change")]
             page = render_template("directory/provider_corrections.html", service=asked.service, token=token, form=form)
             return kept_private(page, 400)
-        provider_links.correct(database(), key(), token, form.said, clock.today())
+        provider_links.correct(database(), secrets().server_key, token, form.said, clock.today())
     except RefusedError as refusal:
         return _refused(refusal.reason)
     return redirect(url_for("directory.provider_thanks", said="corrected"))

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from wtforms import StringField
 
 from accounts.access import current_account
+from accounts.current import secrets
 from directory import store
 from directory.checking import TRIES, Due, Standing, due
 from directory.desk import Waiting
@@ -29,7 +30,6 @@ from directory.store import checks as rows
 from plumbing import clock
 from plumbing.mail import as_sent
 from plumbing.paging import Paging
-from plumbing.secrets_file import ServerSecrets
 
 _ON_A_PAGE = 10
 LATE, NEVER = "late", "never"
@@ -49,12 +49,6 @@ def how_words() -> dict[str, str]:
         "website": _("On their website"),
         "visited": _("By a visit"),
     }
-
-
-def key() -> bytes:
-    """The key that links to providers are signed with."""
-    secrets: ServerSecrets = current_app.extensions["server_secrets"]
-    return secrets.server_key
 
 
 def due_today(db: Database, today: datetime.date) -> tuple[list[Due], list[Due]]:
@@ -260,7 +254,7 @@ def desk_ask_provider(service_id: object) -> ResponseReturnValue:
     """Send the provider a link."""
     service = _service(service_id)
     try:
-        provider_links.ask(database(), settings(), key(), service.id, current_account().shown_name, clock.today())
+        provider_links.ask(database(), settings(), secrets().server_key, service.id, current_account().shown_name, clock.today())
     except provider_links.NotAskedError as problem:
         return _back(said=problem.reason.replace(" ", "-"))
     return _back(said="asked")

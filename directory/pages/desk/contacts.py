@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from accounts.access import current_account
+from accounts.current import secrets
 from directory import setup, store
 from directory.designated_contact import WRITTEN, DesignatedContact, Dispute, changed, together
 from directory.desk import Waiting
@@ -19,7 +20,6 @@ from directory.keeping import designated_contacts as keeping
 from directory.keeping.editing import ChangedMeanwhileError
 from directory.pages.access import officers_only
 from directory.pages.blueprint import blueprint, database, settings
-from directory.pages.desk import checks
 from directory.pages.desk.contact_form import (
     ContactForm,
     area_name,
@@ -279,7 +279,7 @@ def desk_take_back_contact_check(contact_id: str) -> ResponseReturnValue:
 def desk_ask_contact(contact_id: str) -> ResponseReturnValue:
     """Send them their link."""
     try:
-        contact_links.ask(database(), settings(), checks.key(), _one(contact_id).id, _me(), clock.today())
+        contact_links.ask(database(), settings(), secrets().server_key, _one(contact_id).id, _me(), clock.today())
     except contact_links.NotAskedError as problem:
         return _back(contact_id, said=problem.reason.replace(" ", "-"))
     return _back(contact_id, said="asked")
